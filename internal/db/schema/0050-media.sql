@@ -1,0 +1,28 @@
+-- Pictures and files. Identical files are kept once. Where the bytes stand (vault) is no part of any address (token).
+create table media (
+	id $ID,
+	version bigint not null,
+	token text not null unique,
+	vault text not null unique,
+	rev bigint not null,
+	sha256 text not null unique,
+	upload_key text unique,
+	name text not null,
+	kind text not null,
+	type text not null,
+	bytes bigint not null,
+	width bigint not null,
+	height bigint not null,
+	seconds bigint not null,
+	alt text not null,
+	caption text not null,
+	credit text not null,
+	rights text not null,
+	taken text not null,
+	focus_x bigint not null,
+	focus_y bigint not null,
+	widths text not null,
+	ready_at bigint,
+	added_at bigint not null,
+	changed_at bigint not null
+);

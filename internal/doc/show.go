@@ -1,0 +1,28 @@
+package doc
+
+// Show says how a text is to be drawn: where its pictures and files are, and in whose language the few words
+// of the interface stand. The zero Show draws texts only.
+type Show struct {
+	Picture func(media int64) (Picture, bool)        // nil or false: the picture is left out
+	File    func(media int64) (File, bool)           // nil or false: the file is left out
+	T       func(english string, args ...any) string // nil: English
+	Lead    bool                                     // the first picture is loaded at once, the others when they are near
+	Feed    bool                                     // for feed readers: every tag closed, addresses absolute, no buttons, no classes
+	Base    string                                   // "https://paper.example", put before site-relative addresses in Feed
+}
+
+// Picture is what media knows of a picture. What the block says of alt, caption and credit goes before it.
+type Picture struct {
+	Src, Srcset          string
+	Width, Height        int    // pixels of Src's file, after orientation; both above 0
+	Focus                string // a class like "f-3-1" of a 5x5 grid, or ""
+	Alt, Caption, Credit string
+}
+
+// File is what media knows of an audio or video file.
+type File struct {
+	URL, Type              string // address and MIME type
+	Width, Height          int    // video: pixels, or 0
+	Seconds                int
+	Title, Caption, Credit string
+}

@@ -1,0 +1,152 @@
+// Package media keeps a paper's pictures, sound and film: takes them in, makes the sizes that readers get, and holds
+// what is said of them. What was sent is kept as it came and never shown; readers get pictures made anew from it.
+package media
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"lede/internal/fault"
+)
+
+// Media is one picture or file.
+type Media struct {
+	ID      int64
+	Version int64  // compared on save
+	Token   string // the random part of its address
+	Rev     int    // the making of its renditions; part of their addresses
+	Kind    string // Picture, Audio or Video
+	Type    string // MIME type of what was sent
+	Name    string // the file's name as sent, for staff only
+	Width   int    // pixels, upright; 0 where unknown (sound, some film)
+	Height  int
+	Alt     string // what a reader who cannot see it is told
+	Caption string
+	Credit  string
+	Rights  string // terms of use, for staff
+	Taken   string // the day it was taken as its file says, YYYY-MM-DD, or ""
+	FocusX  int    // what must stay in sight when it is cut, percent from the left
+	FocusY  int    // and from the top
+	Widths  []int  // renditions made, in pixels, narrow to wide
+	Seconds int    // playing time, rounded up; 0 where unknown
+	Bytes   int64  // size of what was sent
+	Added   time.Time
+	Changed time.Time
+	Ready   bool // it can be shown: its renditions are made, or it needs none
+
+	vault string // the part of its storage keys that nobody can guess
+}
+
+// About is what a person says of a picture or file.
+type About struct {
+	Alt, Caption, Credit, Rights string
+	FocusX, FocusY               int    // percent; both 0 means the middle
+	Key                          string // idempotency: adding again under the same key gives what was added first
+}
+
+const (
+	altMax  = 1_000
+	textMax = 5_000
+	keyMax  = 200
+	nameMax = 200
+)
+
+func (a About) check() error {
+	f := fault.Form{}
+	for field, text := range map[string]string{"alt": a.Alt, "caption": a.Caption, "credit": a.Credit, "rights": a.Rights} {
+		most := textMax
+		if field == "alt" {
+			most = altMax
+		}
+		if utf8.RuneCountInString(text) > most {
+			f[field] = fmt.Sprintf("At most %d characters, please.", most)
+		}
+		if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+			f[field] = "This holds characters that are no text."
+		}
+	}
+	if a.FocusX < 0 || a.FocusX > 100 || a.FocusY < 0 || a.FocusY > 100 {
+		f["focus"] = "The focal point lies outside the picture."
+	}
+	if len(a.Key) > keyMax || !utf8.ValidString(a.Key) || strings.ContainsRune(a.Key, 0) {
+		f["key"] = fmt.Sprintf("The key has more than %d characters, or some that are no text.", keyMax)
+	}
+	return f.Err()
+}
+
+// focused gives the middle to who named no focal point.
+func (a About) focused() (x, y int) {
+	if a.FocusX == 0 && a.FocusY == 0 {
+		return 50, 50
+	}
+	return a.FocusX, a.FocusY
+}
+
+// URL is the address of the rendition of that width, which must be one of Widths.
+func (m Media) URL(width int) string {
+	return fmt.Sprintf("/media/%s/%d-%d.jpg", m.Token, m.Rev, width)
+}
+
+// Srcset lists all renditions for an img element: "/media/…/1-320.jpg 320w, …"; "" while there are none.
+func (m Media) Srcset() string {
+	sizes := make([]string, len(m.Widths))
+	for i, w := range m.Widths {
+		sizes[i] = m.URL(w) + " " + strconv.Itoa(w) + "w"
+	}
+	return strings.Join(sizes, ", ")
+}
+
+// Largest is the widest rendition of at most that many pixels, else the narrowest; 0 while there are none.
+func (m Media) Largest(most int) int {
+	largest := 0
+	for _, w := range m.Widths {
+		if w <= most || largest == 0 {
+			largest = w
+		}
+	}
+	return largest
+}
+
+// HeightAt is the height of the rendition of that width, in pixels.
+func (m Media) HeightAt(width int) int {
+	if m.Width == 0 {
+		return 0
+	}
+	return scaled(m.Height, float64(width)/float64(m.Width))
+}
+
+// File is the address of sound or film; "" for a picture, whose original is never served.
+func (m Media) File() string {
+	if m.Kind == Picture {
+		return ""
+	}
+	return fmt.Sprintf("/media/%s/%d.%s", m.Token, m.Rev, m.Ext())
+}
+
+// Ext is the ending of the file that readers get, without the dot.
+func (m Media) Ext() string {
+	if f, ok := formats[m.Type]; ok && m.Kind != Picture {
+		return f.ext
+	}
+	return "jpg"
+}
+
+// ServedType is the MIME type of what Open gives.
+func (m Media) ServedType() string {
+	if m.Kind == Picture {
+		return jpegFormat.mime
+	}
+	return m.Type
+}
+
+// Storage keys. They hold the vault, which stands in no address, so that a store left open by mistake lists but does
+// not betray; what was sent stands apart from what is served.
+
+func (m Media) originalKey() string { return "original/" + m.vault }
+
+func (m Media) renditionKey(width int) string {
+	return fmt.Sprintf("rendition/%s/%d-%d.jpg", m.vault, m.Rev, width)
+}
