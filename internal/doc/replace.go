@@ -46,14 +46,15 @@ func (n *Node) join(passage, with string) {
 		return
 	}
 	var whole strings.Builder
+	within := 0
 	for _, c := range n.Content {
 		if c.Type == "hardBreak" {
 			whole.WriteByte(' ')
 		}
 		whole.WriteString(c.Text)
+		within += strings.Count(c.Text, passage)
 	}
-	apart := !slices.ContainsFunc(n.Content, func(c Node) bool { return strings.Contains(c.Text, passage) })
-	if text := whole.String(); apart && strings.Contains(text, passage) {
+	if text := whole.String(); strings.Count(text, passage) > within {
 		n.Content = []Node{{Type: "text", Text: strings.ReplaceAll(text, passage, with)}}
 	}
 }

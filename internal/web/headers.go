@@ -1,0 +1,75 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+)
+
+// contentPolicy is what a public page may load: its own things, nothing inline, nothing foreign. frames are the hosts whose
+// frames it may show after a click.
+func contentPolicy(frames string) string {
+	frame := ""
+	if frames != "" {
+		frame = "frame-src " + frames + "; "
+	}
+	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; " +
+		"manifest-src 'self'; font-src 'self'; " + frame + "object-src 'none'; form-action 'self'; base-uri 'none'; " +
+		"frame-ancestors 'none'; require-trusted-types-for 'script'"
+}
+
+// framed is the policy of a page with frames from these hosts, nil when there are none. What is not a host is left out: nothing
+// may smuggle a directive in.
+func framed(hosts []string) []string {
+	var good []string
+	for _, h := range hosts {
+		h = strings.TrimPrefix(h, "https://")
+		if validHost(h) {
+			good = append(good, "https://"+h)
+		}
+	}
+	if len(good) == 0 {
+		return nil
+	}
+	return shared(contentPolicy(strings.Join(good, " ")))
+}
+
+// powers are the browser's features that a page of ours never asks for. Full screen and picture-in-picture stay with the
+// reader: a film needs them.
+const powers = "accelerometer=(), ambient-light-sensor=(), attribution-reporting=(), autoplay=(), bluetooth=(), browsing-topics=(), " +
+	"camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), interest-cohort=(), local-fonts=(), " +
+	"magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
+
+// security are the headers of every answer. A handler may set another value before it answers: media, which readers' feed
+// programs show elsewhere, set Cross-Origin-Resource-Policy to cross-origin (see OpenToOthers).
+var security = []field{
+	{"Content-Security-Policy", shared(contentPolicy(""))},
+	{"X-Content-Type-Options", shared("nosniff")},
+	{"Referrer-Policy", shared("strict-origin-when-cross-origin")},
+	{"Permissions-Policy", shared(powers)},
+	{"Cross-Origin-Opener-Policy", shared("same-origin")},
+	{"Cross-Origin-Resource-Policy", shared("same-site")},
+	{"X-Frame-Options", shared("DENY")},
+}
+
+var (
+	hsts        = shared("max-age=63072000")
+	crossOrigin = shared("cross-origin")
+	sandboxed   = shared("default-src 'none'; img-src 'self' data:; media-src 'self'; style-src 'unsafe-inline'; sandbox")
+)
+
+func setSecurity(h http.Header, tls bool) {
+	for i := range security {
+		h[security[i].name] = security[i].values
+	}
+	if tls {
+		h["Strict-Transport-Security"] = hsts
+	}
+}
+
+// OpenToOthers marks an answer that other sites may show and that must not act as a document of ours: a picture, a recording,
+// a file somebody uploaded.
+func OpenToOthers(w http.ResponseWriter) {
+	h := w.Header()
+	h["Cross-Origin-Resource-Policy"] = crossOrigin
+	h["Content-Security-Policy"] = sandboxed
+}
