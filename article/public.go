@@ -1,0 +1,185 @@
+package article
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"lede/internal/db"
+	"lede/internal/doc"
+	"lede/internal/fault"
+)
+
+// sight is the condition under which the public sees an article at the moment $1; every public read joins it.
+const sight = `a.published_at <= $1 and (a.embargo_until is null or a.embargo_until <= $1) and (a.withdrawn_at is null or a.withdrawn_at > $1)`
+
+const columns = `a.id, a.version, a.stage, a.path, a.lang, a.group_id, a.kicker, a.headline, a.summary, a.dateline, a.seen, a.sensitive, a.words,
+	a.sources, a.lead, a.published_at, a.updated_at, a.corrected_at, a.withdrawn_at, a.changed_at, a.body`
+
+type row interface{ Scan(...any) error }
+
+func scan(r row) (Article, error) {
+	var a Article
+	var sources, lead, body string
+	var published, updated, corrected, withdrawn sql.NullInt64
+	var sensitive, changed int64
+	err := r.Scan(&a.ID, &a.Version, &a.Stage, &a.Path, &a.Lang, &a.Group, &a.Kicker, &a.Headline, &a.Summary, &a.Dateline, &a.Seen, &sensitive, &a.Words,
+		&sources, &lead, &published, &updated, &corrected, &withdrawn, &changed, &body)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, fault.NotFound
+	}
+	if err != nil {
+		return a, err
+	}
+	a.Sensitive = sensitive != 0
+	a.Published, a.Updated, a.Corrected, a.Withdrawn = when(published), when(updated), when(corrected), when(withdrawn)
+	a.Changed = db.Time(changed)
+	if err := errors.Join(json.Unmarshal([]byte(sources), &a.Sources), json.Unmarshal([]byte(lead), &a.Lead)); err != nil {
+		return a, fmt.Errorf("article %d: %w", a.ID, err)
+	}
+	if a.Body, err = doc.Parse([]byte(body)); err != nil {
+		return a, fmt.Errorf("the text of article %d: %w", a.ID, err)
+	}
+	return a, nil
+}
+
+func when(us sql.NullInt64) time.Time {
+	if !us.Valid {
+		return time.Time{}
+	}
+	return db.Time(us.Int64)
+}
+
+// one is the article of id in any stage, with its parts.
+func one(ctx context.Context, q db.Q, id int64) (Article, error) {
+	a, err := scan(q.QueryRowContext(ctx, `select `+columns+` from article a where a.id = $1`, id))
+	if err != nil {
+		return a, err
+	}
+	return a, readParts(ctx, q, &a)
+}
+
+func readParts(ctx context.Context, q db.Q, a *Article) (err error) {
+	if a.Bylines, err = numbers(ctx, q, `select byline_id from article_byline where article_id = $1 order by place`, a.ID); err != nil {
+		return err
+	}
+	if a.Sections, err = numbers(ctx, q, `select section_id from article_section where article_id = $1 order by place`, a.ID); err != nil {
+		return err
+	}
+	a.Topics, err = numbers(ctx, q, `select topic_id from article_topic where article_id = $1 order by place`, a.ID)
+	return err
+}
+
+func numbers(ctx context.Context, q db.Q, statement string, args ...any) ([]int64, error) {
+	rows, err := q.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
+}
+
+// Get is the article of id in whatever stage it is, for staff; fault.NotFound without one.
+func (s *Store) Get(ctx context.Context, id int64) (Article, error) { return one(ctx, s.db.Read(), id) }
+
+func (s *Store) byKey(ctx context.Context, key string) (Article, error) {
+	ids, err := numbers(ctx, s.db.Read(), `select id from article where import_key = $1`, key)
+	if err != nil || len(ids) == 0 {
+		return Article{}, errors.Join(err, fault.NotFound)
+	}
+	return s.Get(ctx, ids[0])
+}
+
+// Public is the article of id as the public sees it at now: fault.NotFound if it does not,
+// Taken if it stood there once and was withdrawn.
+func (s *Store) Public(ctx context.Context, id int64, now time.Time) (Article, error) {
+	q := s.db.Read()
+	a, err := scan(q.QueryRowContext(ctx, `select `+columns+` from article a where a.id = $2 and `+sight, db.Micros(now), id))
+	if errors.Is(err, fault.NotFound) {
+		return a, s.taken(ctx, id, now)
+	}
+	if err != nil {
+		return a, err
+	}
+	return a, readParts(ctx, q, &a)
+}
+
+// Taken is why a published article is not there any more; it is a fault.Gone.
+type Taken struct {
+	At   time.Time
+	Note string
+	Lang string
+}
+
+func (t Taken) Error() string { return "withdrawn on " + t.At.Format(time.DateOnly) }
+
+// Unwrap makes it a fault.Gone.
+func (t Taken) Unwrap() error { return fault.Gone }
+
+func (s *Store) taken(ctx context.Context, id int64, now time.Time) error {
+	var t Taken
+	var at int64
+	err := s.db.Read().QueryRowContext(ctx, `select withdrawn_at, withdrawn_note, lang from article
+		where id = $2 and published_at <= $1 and withdrawn_at <= $1`, db.Micros(now), id).Scan(&at, &t.Note, &t.Lang)
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.NotFound
+	}
+	if err != nil {
+		return err
+	}
+	t.At = db.Time(at)
+	return t
+}
+
+// Translation is the same article in another language.
+type Translation struct {
+	Lang string
+	Path string
+}
+
+// Translations are the articles of a group that the public sees at now, itself among them, by language.
+func (s *Store) Translations(ctx context.Context, group int64, now time.Time) ([]Translation, error) {
+	if group == 0 {
+		return nil, nil
+	}
+	rows, err := s.db.Read().QueryContext(ctx, `select a.lang, a.path from article a where a.group_id = $2 and `+sight+` order by a.lang, a.id`, db.Micros(now), group)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []Translation
+	for rows.Next() {
+		var t Translation
+		if err := rows.Scan(&t.Lang, &t.Path); err != nil {
+			return nil, err
+		}
+		list = append(list, t)
+	}
+	return list, rows.Err()
+}
+
+// Shows tells whether the public sees the medium in some article at now.
+func (s *Store) Shows(ctx context.Context, media int64, now time.Time) (bool, error) {
+	ids, err := numbers(ctx, s.db.Read(), `select a.id from article_media m join article a on a.id = m.article_id where m.media_id = $2 and `+sight+` limit 1`,
+		db.Micros(now), media)
+	return len(ids) > 0, err
+}
+
+// Arrive marks a scheduled article whose time has come as published. It may run twice.
+func (s *Store) Arrive(ctx context.Context, id int64, now time.Time) error {
+	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		_, err := q.ExecContext(ctx, `update article set stage = $1 where id = $2 and stage = $3 and published_at <= $4`, Published, id, Scheduled, db.Micros(now))
+		return err
+	})
+}

@@ -1,0 +1,285 @@
+package article
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"lede/internal/db"
+	"lede/internal/fault"
+)
+
+// kept says how a version came to be.
+type kept struct {
+	Kind   string
+	Note   string
+	By     int64
+	At     time.Time
+	Public bool
+}
+
+// record is what a version keeps, and what its digest covers.
+type record struct {
+	Text     Text    `json:"text"`
+	Note     string  `json:"note,omitempty"`
+	Versions []int64 `json:"versions,omitempty"` // of a redaction: the versions it reached into
+}
+
+// keepVersion adds the article's present state to its versions. Public ones are chained: the digest of
+// each covers the digest before it, and its text only through a salted digest, so that a text can be
+// destroyed by law and the chain still verifies.
+func keepVersion(ctx context.Context, q db.Q, a Article, k kept) error {
+	return addVersion(ctx, q, a.ID, a.Version, k, record{Text: a.Text, Note: k.Note})
+}
+
+func addVersion(ctx context.Context, q db.Q, id, n int64, k kept, r record) error {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	salt, bodyDigest, digest := "", "", ""
+	if k.Public {
+		former, err := lastDigest(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		salt = rand.Text()
+		bodyDigest = digestOf(salt, string(body))
+		digest = link(former, id, n, k.At, k.Kind, bodyDigest)
+	}
+	_, err = q.ExecContext(ctx, `insert into article_version (article_id, n, at, kind, note, by_id, body, salt, body_digest, digest)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, id, n, db.Micros(k.At), k.Kind, k.Note, k.By, string(body), salt, bodyDigest, digest)
+	return err
+}
+
+func lastDigest(ctx context.Context, q db.Q, id int64) (string, error) {
+	var digest string
+	err := q.QueryRowContext(ctx, `select digest from article_version where article_id = $1 and digest <> '' order by n desc limit 1`, id).Scan(&digest)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return digest, err
+}
+
+// link is the digest of one public version: SHA-256 over the one before it and all that is said of this one.
+func link(former string, id, n int64, at time.Time, kind, bodyDigest string) string {
+	return digestOf(former, fmt.Sprint(id), fmt.Sprint(n), fmt.Sprint(db.Micros(at)), kind, bodyDigest)
+}
+
+// digestOf is the hexadecimal SHA-256 of parts, each preceded by its length so that none runs into the next.
+func digestOf(parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		fmt.Fprintf(h, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Change is one entry of an article's public history.
+type Change struct {
+	N      int64
+	At     time.Time
+	Kind   string
+	Note   string
+	Before Text // as it stood before; empty for the first
+	After  Text
+}
+
+// History is all that publicly happened to an article the public sees at now, newest first.
+func (s *Store) History(ctx context.Context, id int64, now time.Time) ([]Change, error) {
+	versions, err := s.versions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var history []Change
+	var before Text
+	for _, v := range versions {
+		if v.digest == "" || v.at.After(now) {
+			continue
+		}
+		history = append(history, Change{N: v.n, At: v.at, Kind: v.kind, Note: v.note, Before: before, After: v.record.Text})
+		before = v.record.Text
+	}
+	slices.Reverse(history)
+	return history, nil
+}
+
+// Changes are the reasons readers were given for changes of an article, newest first, without texts; minor ones are left out.
+func (s *Store) Changes(ctx context.Context, id int64, now time.Time) ([]Change, error) {
+	rows, err := s.db.Read().QueryContext(ctx, `select n, at, kind, note from article_version
+		where article_id = $1 and digest <> '' and at <= $2 and kind in ('update', 'clarification', 'correction', 'redaction') order by n desc`, id, db.Micros(now))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []Change
+	for rows.Next() {
+		var c Change
+		var at int64
+		if err := rows.Scan(&c.N, &at, &c.Kind, &c.Note); err != nil {
+			return nil, err
+		}
+		c.At = db.Time(at)
+		list = append(list, c)
+	}
+	return list, rows.Err()
+}
+
+type version struct {
+	n          int64
+	at         time.Time
+	kind, note string
+	body, salt string
+	bodyDigest string
+	digest     string
+	record     record
+}
+
+func (s *Store) versions(ctx context.Context, id int64) ([]version, error) {
+	return versions(ctx, s.db.Read(), id)
+}
+
+func versions(ctx context.Context, q db.Q, id int64) ([]version, error) {
+	rows, err := q.QueryContext(ctx, `select n, at, kind, note, body, salt, body_digest, digest from article_version where article_id = $1 order by n`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []version
+	for rows.Next() {
+		var v version
+		var at int64
+		if err := rows.Scan(&v.n, &at, &v.kind, &v.note, &v.body, &v.salt, &v.bodyDigest, &v.digest); err != nil {
+			return nil, err
+		}
+		v.at = db.Time(at)
+		if err := json.Unmarshal([]byte(v.body), &v.record); err != nil {
+			return nil, fmt.Errorf("version %d of article %d: %w", v.n, id, err)
+		}
+		list = append(list, v)
+	}
+	return list, rows.Err()
+}
+
+// Verify checks the chain of an article's public versions. A version whose text the law took out passes
+// only if a later redaction names it. The error says which version does not hold.
+func (s *Store) Verify(ctx context.Context, id int64) error {
+	list, err := s.versions(ctx, id)
+	if err != nil {
+		return err
+	}
+	redacted := map[int64]bool{}
+	for _, v := range list {
+		for _, n := range v.record.Versions {
+			redacted[n] = true
+		}
+	}
+	former := ""
+	for _, v := range list {
+		if v.digest == "" {
+			continue
+		}
+		whole := v.salt != "" && v.bodyDigest == digestOf(v.salt, v.body)
+		taken := v.salt == "" && redacted[v.n]
+		if !(whole || taken) || v.digest != link(former, id, v.n, v.at, v.kind, v.bodyDigest) {
+			return fmt.Errorf("version %d of article %d is not what was published", v.n, id)
+		}
+		former = v.digest
+	}
+	return nil
+}
+
+// Blank stands where the law took a passage out.
+const Blank = "█████"
+
+// Redact takes passages out of every version of an article, for good: their texts and salts are destroyed, a dated
+// public record with the note stays, and the chain still verifies. Versions of drafts are blanked too.
+func (s *Store) Redact(ctx context.Context, id, n int64, passages []string, note string, by int64, now time.Time) error {
+	passages = slices.DeleteFunc(slices.Clone(passages), func(p string) bool { return strings.TrimSpace(p) == "" })
+	if len(passages) == 0 || note == "" {
+		return fault.Form{"note": "Say which passages go, and on what ground."}
+	}
+	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		a, err := one(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		if a.Version != n {
+			return fmt.Errorf("article %d is at version %d, not %d: %w", id, a.Version, n, fault.Conflict)
+		}
+		reached, err := blankVersions(ctx, q, id, passages)
+		if err != nil {
+			return err
+		}
+		if a.Text, err = a.Text.without(passages); err != nil {
+			return err
+		}
+		a.Version, a.Changed, a.Words = n+1, now, a.Body.Words()
+		k := kept{Kind: Redaction, Note: note, By: by, At: now, Public: true}
+		if err := update(ctx, q, a, k); err != nil {
+			return err
+		}
+		if err := addVersion(ctx, q, id, a.Version, k, record{Text: a.Text, Note: note, Versions: reached}); err != nil {
+			return err
+		}
+		return errors.Join(Hidden.Add(ctx, q, id), Shown.Add(ctx, q, id))
+	})
+}
+
+func blankVersions(ctx context.Context, q db.Q, id int64, passages []string) (reached []int64, err error) {
+	list, err := versions(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range list {
+		r := v.record
+		if r.Text, err = r.Text.without(passages); err != nil {
+			return nil, err
+		}
+		r.Note = blank(r.Note, passages)
+		body, err := json.Marshal(r)
+		if err != nil {
+			return nil, err
+		}
+		if string(body) == v.body {
+			continue
+		}
+		reached = append(reached, v.n)
+		_, err = q.ExecContext(ctx, `update article_version set body = $1, note = $2, salt = '' where article_id = $3 and n = $4`,
+			string(body), blank(v.note, passages), id, v.n)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return reached, nil
+}
+
+// without is the text with every passage blanked, wherever it stands: in lines, paragraphs, captions, sources.
+func (t Text) without(passages []string) (Text, error) {
+	for _, line := range []*string{&t.Kicker, &t.Headline, &t.Summary, &t.Dateline, &t.Lead.Alt, &t.Lead.Caption, &t.Lead.Credit} {
+		*line = blank(*line, passages)
+	}
+	t.Sources = slices.Clone(t.Sources)
+	for i := range t.Sources {
+		t.Sources[i].Name = blank(t.Sources[i].Name, passages)
+	}
+	for _, p := range passages {
+		t.Body = t.Body.Replace(p, Blank)
+	}
+	return t, nil
+}
+
+func blank(s string, passages []string) string {
+	for _, p := range passages {
+		s = strings.ReplaceAll(s, p, Blank)
+	}
+	return s
+}

@@ -1,0 +1,68 @@
+// Package press opens one publication: every word's store on one database and one folder, and, in one place, who listens to what.
+package press
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"lede/article"
+	"lede/front"
+	"lede/internal/blob"
+	"lede/internal/db"
+	"lede/internal/job"
+	"lede/media"
+	"lede/paper"
+	"lede/section"
+	"lede/staff"
+)
+
+// Press is one publication, opened.
+type Press struct {
+	DB       *db.DB
+	Jobs     *job.Runner
+	Files    blob.Store
+	Papers   *paper.Store
+	Sections *section.Store
+	Staff    *staff.Store
+	Articles *article.Store
+	Media    *media.Store
+	Fronts   *front.Store
+	Clock    func() time.Time
+	Log      *slog.Logger
+}
+
+// Open opens the publication kept in d and files. An empty one becomes a paper.
+func Open(ctx context.Context, d *db.DB, files blob.Store, clock func() time.Time, log *slog.Logger) (*Press, error) {
+	articles, sections := article.NewStore(d), section.NewStore(d)
+	p := &Press{
+		DB:       d,
+		Jobs:     job.New(d, log, clock),
+		Files:    files,
+		Papers:   paper.NewStore(d),
+		Sections: sections,
+		Staff:    staff.NewStore(d),
+		Articles: articles,
+		Media:    media.New(d, files),
+		Fronts:   front.NewStore(d, articles, sections),
+		Clock:    clock,
+		Log:      log,
+	}
+	if err := p.Papers.Found(ctx, clock()); err != nil {
+		return nil, fmt.Errorf("founding the paper: %w", err)
+	}
+	if err := p.Sections.Found(ctx, clock()); err != nil {
+		return nil, fmt.Errorf("founding the paper: %w", err)
+	}
+	p.listen()
+	return p, nil
+}
+
+// listen says who cares about what. Faces add to it what their pages must hear.
+func (p *Press) listen() {
+	job.On(p.Jobs, media.Added, "renditions", p.Media.Render)
+	job.On(p.Jobs, article.Shown, "stage", func(ctx context.Context, id int64) error {
+		return p.Articles.Arrive(ctx, id, p.Clock())
+	})
+}
