@@ -168,6 +168,7 @@ func whole(op Op, s string) []Piece {
 func diffText(a, b string) (before, after []Piece) {
 	was, now := tokens(a), tokens(b)
 	wasKept, nowKept := common(was, now)
+	dropIslands(was, now, wasKept, nowKept)
 	for i, j := 0, 0; i < len(was) || j < len(now); {
 		gone, come := i, j
 		for i < len(was) && !wasKept[i] {

@@ -86,3 +86,14 @@ func TestTenThousandWordsAreComparedAtOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestRewrittenSentenceIsShownWhole(t *testing.T) {
+	before, after := diffText("The company has not said when work will begin. Boats go on.", "Work begins on the first day, the company says. Boats go on.")
+	if len(before) != 2 || len(after) != 2 || after[1].Text != " Boats go on." && after[1].Text != ". Boats go on." {
+		t.Errorf("it reads %q and %q", before, after)
+	}
+	before, _ = diffText("The council voted 10–4 in the small hours.", "The council voted 9–4 in the small hours.")
+	if len(before) != 3 {
+		t.Errorf("one figure changed, and it reads %q", before)
+	}
+}

@@ -1,0 +1,274 @@
+// Package demo fills an empty paper with The Narrows, the daily of a harbor town that does not exist, so that
+// everything a paper can show has something to be seen on.
+package demo
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"lede/article"
+	"lede/front"
+	"lede/internal/fault"
+	"lede/paper"
+	"lede/press"
+	"lede/section"
+	"lede/staff"
+)
+
+//go:embed paper.json articles pages pictures
+var files embed.FS
+
+// settings is paper.json.
+type settings struct {
+	Name      string            `json:"name"`
+	Names     map[string]string `json:"names"`
+	Place     string            `json:"place"`
+	Places    map[string]string `json:"places"`
+	Motto     string            `json:"motto"`
+	Mottos    map[string]string `json:"mottos"`
+	Zone      string            `json:"zone"`
+	Languages []string          `json:"languages"`
+	Menu      []string          `json:"menu"`
+	Sections  []sectionOf       `json:"sections"`
+	Topics    []topicOf         `json:"topics"`
+	Bylines   []bylineOf        `json:"bylines"`
+	Footer    []footerOf        `json:"footer"`
+	Nameplate paper.Plate       `json:"nameplate"`
+}
+
+type footerOf struct {
+	Page  string            `json:"page"`
+	Names map[string]string `json:"names"`
+}
+
+type sectionOf struct {
+	Slug     string            `json:"slug"`
+	Kind     string            `json:"kind"`
+	Names    map[string]string `json:"names"`
+	Sections []sectionOf       `json:"sections"`
+}
+
+type topicOf struct {
+	Slug  string            `json:"slug"`
+	Kind  string            `json:"kind"`
+	Names map[string]string `json:"names"`
+	Other []string          `json:"other"`
+}
+
+type bylineOf struct {
+	Slug    string            `json:"slug"`
+	Name    string            `json:"name"`
+	Names   map[string]string `json:"names"`
+	About   string            `json:"about"`
+	Picture string            `json:"picture"`
+}
+
+// Fill puts The Narrows into an empty paper, with times counted back from now, and tells of its progress. A
+// paper that has articles is refused and stays as it is.
+func Fill(ctx context.Context, p *press.Press, now time.Time, say func(string)) error {
+	some, err := p.Articles.Any(ctx)
+	if err != nil {
+		return err
+	}
+	if some {
+		return fault.Invalid("This paper has articles already; the demo goes into an empty one.")
+	}
+	text, err := files.ReadFile("paper.json")
+	if err != nil {
+		return err
+	}
+	var s settings
+	if err := json.Unmarshal(text, &s); err != nil {
+		return fmt.Errorf("paper.json: %w", err)
+	}
+	f := &filler{Press: p, now: now, say: say, sections: map[string]int64{}, topics: map[string]int64{}, bylines: map[string]int64{},
+		groups: map[string]int64{}, pictures: map[string]int64{}, sounds: map[string]int64{}}
+	for _, step := range []func(context.Context, settings) error{f.paper, f.tree, f.people, f.pages, f.articles} {
+		if err := step(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// filler remembers what it has made, by the names the files use.
+type filler struct {
+	*press.Press
+	now      time.Time
+	say      func(string)
+	sections map[string]int64
+	topics   map[string]int64
+	bylines  map[string]int64
+	groups   map[string]int64
+	pictures map[string]int64
+	sounds   map[string]int64
+}
+
+func (f *filler) paper(ctx context.Context, s settings) error {
+	p, err := f.Papers.Get(ctx)
+	if err != nil {
+		return err
+	}
+	p.Name, p.Names, p.Place, p.Places, p.Motto, p.Mottos = s.Name, s.Names, s.Place, s.Places, s.Motto, s.Mottos
+	p.Zone, p.Langs, p.Plate, p.Hours24 = s.Zone, s.Languages, s.Nameplate, true
+	p.Contact = "mailto:desk@narrows.example"
+	p.Menu, p.Footer = s.menu(), s.footer()
+	return f.Papers.Set(ctx, p, f.now)
+}
+
+func (s settings) menu() []paper.Link {
+	var links []paper.Link
+	for _, slug := range s.Menu {
+		for _, sec := range s.Sections {
+			if sec.Slug == slug {
+				links = append(links, paper.Link{To: "/" + slug, Name: sec.Names["en"], Names: sec.Names})
+			}
+		}
+	}
+	return links
+}
+
+func (s settings) footer() []paper.Link {
+	var links []paper.Link
+	for _, f := range s.Footer {
+		links = append(links, paper.Link{To: "/" + f.Page, Name: f.Names["en"], Names: f.Names})
+	}
+	return links
+}
+
+func (f *filler) tree(ctx context.Context, s settings) error {
+	old, err := f.Sections.Tree(ctx)
+	if err != nil {
+		return err
+	}
+	if err := f.grow(ctx, s.Sections, 0); err != nil {
+		return err
+	}
+	for _, sec := range old {
+		if _, kept := f.sections[sec.Slug]; !kept {
+			if err := f.Sections.Remove(ctx, sec.ID, f.now); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range s.Topics {
+		made, err := f.Sections.AddTopic(ctx, section.Topic{Slug: t.Slug, Kind: t.Kind, Names: t.Names, OtherNames: t.Other}, f.now)
+		if err != nil {
+			return fmt.Errorf("topic %s: %w", t.Slug, err)
+		}
+		f.topics[t.Slug] = made.ID
+	}
+	return nil
+}
+
+func (f *filler) grow(ctx context.Context, sections []sectionOf, parent int64) error {
+	for place, s := range sections {
+		made, err := f.Sections.Add(ctx, section.Section{Parent: parent, Place: place, Slug: s.Slug, Kind: s.Kind, Names: s.Names}, f.now)
+		if err != nil {
+			return fmt.Errorf("section %s: %w", s.Slug, err)
+		}
+		f.sections[s.Slug] = made.ID
+		if err := f.grow(ctx, s.Sections, made.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *filler) people(ctx context.Context, s settings) error {
+	for _, b := range s.Bylines {
+		face, err := f.picture(ctx, b.Picture)
+		if err != nil {
+			return err
+		}
+		made, err := f.Staff.Add(ctx, staff.Byline{Slug: b.Slug, Name: b.Name, Names: b.Names, About: b.About, Picture: face}, f.now)
+		if err != nil {
+			return fmt.Errorf("byline %s: %w", b.Slug, err)
+		}
+		f.bylines[b.Slug] = made.ID
+	}
+	return nil
+}
+
+func (f *filler) articles(ctx context.Context, _ settings) error {
+	names, err := files.ReadDir("articles")
+	if err != nil {
+		return err
+	}
+	picks := map[string]map[int]int64{}
+	for i, name := range names {
+		text, err := files.ReadFile("articles/" + name.Name())
+		if err != nil {
+			return err
+		}
+		a, err := readArticle(string(text))
+		if err != nil {
+			return fmt.Errorf("%s: %w", name.Name(), err)
+		}
+		id, err := f.publish(ctx, a)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name.Name(), err)
+		}
+		if a.front > 0 {
+			if picks[a.lang] == nil {
+				picks[a.lang] = map[int]int64{}
+			}
+			picks[a.lang][a.front] = id
+		}
+		if (i+1)%10 == 0 || i+1 == len(names) {
+			f.say(fmt.Sprintf("%d of %d articles", i+1, len(names)))
+		}
+	}
+	for lang, of := range picks {
+		var chosen []front.Pick
+		for place := 1; place <= front.MaxPicks; place++ {
+			if id, ok := of[place]; ok {
+				chosen = append(chosen, front.Pick{Article: id})
+			}
+		}
+		if err := f.Fronts.Pick(ctx, lang, chosen, 0, f.now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publish keeps an article as it was first published, and then changes it as it was changed.
+func (f *filler) publish(ctx context.Context, a written) (int64, error) {
+	final, err := f.text(ctx, a)
+	if err != nil {
+		return 0, err
+	}
+	texts := f.history(final, a.changes)
+	at := f.now.Add(-a.age)
+	made, _, err := f.Articles.Keep(ctx, texts[0], "demo:"+a.slug+":"+a.lang, at)
+	if err != nil {
+		return 0, err
+	}
+	if err := f.Articles.Publish(ctx, made.ID, 1, at, at, 0); err != nil {
+		return 0, err
+	}
+	for i, c := range a.changes {
+		if err := f.Articles.Amend(ctx, made.ID, int64(i+2), texts[i+1], c.kind, c.note, 0, f.now.Add(-c.age)); err != nil {
+			return 0, err
+		}
+	}
+	return made.ID, nil
+}
+
+// history is the text before each of the changes, the first first, and last the text as it is.
+func (f *filler) history(final article.Text, changes []change) []article.Text {
+	texts := make([]article.Text, len(changes)+1)
+	texts[len(changes)] = final
+	for i := len(changes) - 1; i >= 0; i-- {
+		before := texts[i+1]
+		before.Body = before.Body.Replace(changes[i].after, changes[i].before)
+		before.Summary = strings.ReplaceAll(before.Summary, changes[i].after, changes[i].before)
+		texts[i] = before
+	}
+	return texts
+}

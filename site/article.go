@@ -1,0 +1,247 @@
+package site
+
+import (
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+
+	"lede/article"
+	"lede/internal/doc"
+	"lede/internal/fault"
+	"lede/internal/tongue"
+	"lede/internal/web"
+	"lede/paper"
+	"lede/section"
+	"lede/staff"
+)
+
+// old is when an article begins to say how old it is.
+const old = 365 * 24 * time.Hour
+
+// told is an article with all its page says of it.
+type told struct {
+	article.Article
+	bylines      []staff.Byline
+	topics       []section.Topic
+	translations []article.Translation
+	changes      []article.Change
+}
+
+func (s *Site) article(sh *sheet, at paper.Address) (web.Page, error) {
+	a, err := s.Articles.Public(sh.ctx, at.ID, sh.now)
+	if err != nil {
+		return web.Page{}, err
+	}
+	sh.speak(sh.paper.Edition(a.Lang))
+	x, err := sh.tell(a)
+	if err != nil {
+		return web.Page{}, err
+	}
+	page, err := sh.articlePage(x)
+	if err != nil {
+		return web.Page{}, err
+	}
+	drawn, err := s.draw(sh, viewArticle, page)
+	drawn.Modified = x.Changed
+	return embeds(drawn, x.Body), err
+}
+
+// tell reads what stands around an article's text.
+func (sh *sheet) tell(a article.Article) (x told, err error) {
+	x.Article = a
+	sh.tags = append(sh.tags, tagArticle(a.ID), tagGroup(a.Group))
+	if x.bylines, err = sh.Staff.Bylines(sh.ctx, a.Bylines...); err != nil {
+		return x, err
+	}
+	if x.topics, err = sh.Sections.Topics(sh.ctx, a.Topics...); err != nil {
+		return x, err
+	}
+	if x.translations, err = sh.Articles.Translations(sh.ctx, a.Group, sh.now); err != nil {
+		return x, err
+	}
+	if x.changes, err = sh.Articles.Changes(sh.ctx, a.ID, sh.now); err != nil {
+		return x, err
+	}
+	shown := append(a.Body.Media(), a.Lead.Media)
+	for _, b := range x.bylines {
+		shown = append(shown, b.Picture)
+	}
+	return x, sh.fetch(shown...)
+}
+
+func (sh *sheet) articlePage(x told) (ArticlePage, error) {
+	frame, err := sh.frame(x.Headline, first(x.Summary, opening(x.Body)), x.Path)
+	if err != nil {
+		return ArticlePage{}, err
+	}
+	lead := sh.picture(x.Lead)
+	page := ArticlePage{
+		Frame: frame, Kicker: sh.kicker(x), Headline: x.Headline, Summary: x.Summary,
+		Facts: sh.facts(x), Lead: lead, Sources: sourceLinks(x.Sources), Latest: latestFor(sh.lang, x.ID),
+	}
+	show := sh.show()
+	show.Lead = lead == nil
+	page.Body = x.Body.HTML(show)
+	page.TextLang, page.TextDir = sh.foreign(x.Lang)
+	page.Embeds = len(x.Body.FrameHosts()) > 0
+	for _, t := range x.topics {
+		page.Topics = append(page.Topics, Link{Href: sh.in(t.Path()), Name: t.NameIn(sh.lang)})
+	}
+	if len(x.Article.Sections) > 0 {
+		page.Opinion = sh.opinion(x.Article.Sections[0])
+		sh.markSection(page.Frame.Sections, x.Article.Sections[0])
+	}
+	for _, t := range x.translations {
+		page.Alternates = append(page.Alternates, Link{Href: sh.base + t.Path, Lang: t.Lang})
+	}
+	page.Feeds = sh.feeds("", "")
+	page.Social, page.Data = sh.social(x, page), sh.dataOf(x, page)
+	return page, nil
+}
+
+// markSection marks the section of the menu that an article stands in.
+func (sh *sheet) markSection(menu []Link, id int64) {
+	for _, s := range sh.tree.Line(id) {
+		for i := range menu {
+			menu[i].Current = menu[i].Current || menu[i].Href == sh.in(s.Path())
+		}
+	}
+}
+
+// kicker is the section, and the word above the headline.
+func (sh *sheet) kicker(x told) []Link {
+	var links []Link
+	if len(x.Article.Sections) > 0 {
+		if s, ok := sh.tree.Get(x.Article.Sections[0]); ok {
+			links = append(links, Link{Href: sh.in(s.Path()), Name: s.NameIn(sh.lang)})
+		}
+	}
+	if x.Kicker != "" && (len(links) == 0 || !strings.EqualFold(x.Kicker, links[0].Name)) {
+		links = append(links, Link{Name: x.Kicker})
+	}
+	return links
+}
+
+func (sh *sheet) facts(x told) Facts {
+	f := Facts{Dateline: x.Dateline}
+	for _, b := range x.bylines {
+		f.Bylines = append(f.Bylines, Byline{Name: b.NameIn(sh.lang), Href: sh.in(b.Path()), Face: sh.face(b)})
+	}
+	begun := x.Published
+	if day, ok := sh.seen(x.Seen); ok {
+		f.Seen = day
+		begun, _ = time.ParseInLocation(time.DateOnly, x.Seen, sh.now.Location())
+	} else {
+		f.Published = sh.moment(x.Published)
+	}
+	if sh.now.Sub(begun) > old {
+		years, _, _ := tongue.Elapsed(begun.In(sh.now.Location()), sh.now)
+		sh.good(begun.In(sh.now.Location()).AddDate(years+1, 0, 0))
+		f.Age = sh.t.Ago(begun.In(sh.now.Location()), sh.now)
+	} else {
+		sh.good(begun.Add(old + time.Second))
+	}
+	for _, c := range x.changes {
+		f.Changes = append(f.Changes, Change{Kind: c.Kind, When: sh.moment(c.At), Note: c.Note})
+	}
+	if x.Version > 1 && (len(x.changes) > 0 || x.Changed.After(x.Published)) {
+		f.History = x.Path + "/history"
+	}
+	for _, t := range x.translations {
+		if t.Lang != x.Lang {
+			f.Versions = append(f.Versions, Link{Href: t.Path, Name: tongue.Endonym(t.Lang), Lang: t.Lang, Dir: tongue.Dir(t.Lang)})
+		}
+	}
+	return f
+}
+
+func sourceLinks(list []article.Source) []Link {
+	links := make([]Link, len(list))
+	for i, s := range list {
+		links[i] = Link{Href: s.URL, Name: s.Name}
+	}
+	return links
+}
+
+// opening is the beginning of a text, for whoever gives an article without a summary a line or two.
+func opening(d doc.Doc) string {
+	const most = 180
+	text, _, _ := strings.Cut(d.Text(), "\n")
+	if len(text) <= most {
+		return text
+	}
+	cut := strings.LastIndexByte(text[:most], ' ')
+	if cut <= 0 {
+		return ""
+	}
+	return text[:cut] + " …"
+}
+
+// history is what publicly happened to the article at path since it was published.
+func (s *Site) history(sh *sheet, path string) (web.Page, error) {
+	at, err := s.Papers.At(sh.ctx, path)
+	if err != nil {
+		return web.Page{}, err
+	}
+	if at.Kind != paper.KindArticle {
+		return web.Page{}, fault.NotFound
+	}
+	a, err := s.Articles.Public(sh.ctx, at.ID, sh.now)
+	if err != nil {
+		return web.Page{}, err
+	}
+	sh.speak(sh.paper.Edition(a.Lang))
+	sh.tags = append(sh.tags, tagArticle(a.ID))
+	changes, err := s.Articles.History(sh.ctx, a.ID, sh.now)
+	if err != nil {
+		return web.Page{}, err
+	}
+	frame, err := sh.frame(sh.t.T("What changed")+": "+a.Headline, a.Summary, path+"/history")
+	if err != nil {
+		return web.Page{}, err
+	}
+	frame.Robots = "noindex"
+	page := HistoryPage{Frame: frame, Headline: a.Headline, Href: a.Path, Entries: sh.entries(a, changes)}
+	page.TextLang, page.TextDir = sh.foreign(a.Lang)
+	return s.draw(sh, viewHistory, page)
+}
+
+func (sh *sheet) entries(a article.Article, changes []article.Change) []Entry {
+	entries := make([]Entry, 0, len(changes))
+	for _, c := range changes {
+		e := Entry{Kind: c.Kind, When: sh.moment(c.At), Note: c.Note}
+		if day, ok := sh.seen(a.Seen); ok && c.Kind == article.First {
+			e.Kind, e.When = "seen", day
+		}
+		if c.Kind != article.First && c.Kind != article.Minor && c.Kind != article.Redaction {
+			e.Diff = differences(c.Before, c.After)
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+// around is how many words a difference shows before and after what changed.
+const around = 12
+
+// differences are the changed passages of an article, lines above the text first.
+func differences(before, after article.Text) template.HTML {
+	var b strings.Builder
+	for _, c := range doc.Diff(withLines(before), withLines(after)) {
+		b.WriteString("<p>" + string(c.HTML(around)) + "</p>")
+	}
+	return template.HTML(b.String()) // of doc's making only: escaped text within ins, del and p
+}
+
+// withLines is an article's text with the lines above it as its first paragraphs, so that one comparison covers all.
+func withLines(t article.Text) doc.Doc {
+	var blocks []doc.Node
+	for id, line := range map[string]string{"akicker00": t.Kicker, "bheadline": t.Headline, "csummary0": t.Summary} {
+		if line != "" {
+			blocks = append(blocks, doc.Node{Type: "paragraph", ID: id, Content: []doc.Node{{Type: "text", Text: line}}})
+		}
+	}
+	slices.SortFunc(blocks, func(a, b doc.Node) int { return strings.Compare(a.ID, b.ID) })
+	return doc.Doc{Schema: doc.Version, Blocks: append(blocks, t.Body.Blocks...)}
+}

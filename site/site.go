@@ -1,0 +1,128 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"lede/internal/doc"
+	"lede/internal/fault"
+	"lede/internal/web"
+	"lede/paper"
+	"lede/press"
+)
+
+// Site answers readers. All it hands out without a name attached comes from its page cache.
+type Site struct {
+	*press.Press
+	cache  *web.Cache
+	assets *web.Assets
+	views  *Views
+	web    *web.Web
+	icons  sync.Map                    // size to PNG
+	known  atomic.Pointer[paper.Paper] // the settings as last read, for when there is no time or no database to ask
+}
+
+// New is the readers' face of p; cache keeps its pages.
+func New(ctx context.Context, p *press.Press, cache *web.Cache) (*Site, error) {
+	s := &Site{Press: p, cache: cache}
+	files, err := Files()
+	if err != nil {
+		return nil, err
+	}
+	s.assets = web.NewAssets(files)
+	if s.views, err = parse(s.assets.Path, web.Slot); err != nil {
+		return nil, err
+	}
+	if err := s.readPaper(ctx); err != nil {
+		return nil, err
+	}
+	cache.Shared(s.segment)
+	s.watch()
+	return s, nil
+}
+
+// Address is where the paper says readers find it, "https://example.org", or "" while any host will do.
+func (s *Site) Address() string { return s.known.Load().Address }
+
+func (s *Site) readPaper(ctx context.Context) error {
+	p, err := s.Papers.Get(ctx)
+	if err != nil {
+		return err
+	}
+	s.known.Store(&p)
+	return nil
+}
+
+// Routes adds the readers' addresses to mux. Their errors become answers through wb.
+func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
+	s.web = wb
+	for _, r := range []struct {
+		pattern, kind string
+		handle        web.Handler
+	}{
+		{"/", "page", s.page},
+		{"/media/{token}/{file}", "media", s.media},
+		{"/robots.txt", "file", s.file(s.robots)},
+		{"/site.webmanifest", "file", s.file(s.manifest)},
+		{"/.well-known/security.txt", "file", s.file(s.security)},
+		{"/favicon.ico", "file", s.favicon},
+		{"/icon/{size}", "file", s.icon},
+		{"/sitemap.xml", "sitemap", s.file(s.sitemapIndex)},
+		{"/sitemap/{file}", "sitemap", s.sitemap},
+	} {
+		mux.Handle(r.pattern, wb.Route(r.kind, r.handle))
+	}
+	mux.Handle("/assets/", wb.Route("asset", s.assets.Serve))
+}
+
+// page answers every address that the paper itself gave out: fronts, articles, lists, days, standing pages, and their feeds.
+func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
+	path, number := r.URL.Path, pageNumber(r)
+	if number < 1 {
+		return fault.NotFound
+	}
+	if path != "/" && strings.HasSuffix(path, "/") {
+		return fault.Moved{To: strings.TrimRight(path, "/")}
+	}
+	return s.serve(w, r, func(sh *sheet) (web.Page, error) {
+		sh.number = number
+		return s.at(sh, path)
+	}, "page")
+}
+
+// serve answers from the cache, or makes the page with a new sheet.
+func (s *Site) serve(w http.ResponseWriter, r *http.Request, make func(*sheet) (web.Page, error), params ...string) error {
+	base := s.web.Origin(r)
+	return s.cache.Serve(w, r, s.web.Key(r, params...), func(ctx context.Context) (web.Page, error) {
+		sh, err := s.sheet(ctx, base, s.Clock())
+		if err != nil {
+			return web.Page{}, err
+		}
+		return make(sh)
+	})
+}
+
+// draw makes a page of its struct.
+func (s *Site) draw(sh *sheet, view string, page any) (web.Page, error) {
+	var b bytes.Buffer
+	if err := s.views.Draw(&b, sh.lang, view, page); err != nil {
+		return web.Page{}, err
+	}
+	return web.Page{Body: b.Bytes(), Tags: sh.tags, Until: sh.until, Keep: true}, nil
+}
+
+// embeds lets a page load on click what its text embeds.
+func embeds(p web.Page, body doc.Doc) web.Page {
+	p.FrameHosts = body.FrameHosts()
+	return p
+}
+
+// nextMidnight is when the day after now begins in now's zone; on days without a midnight, the first moment there is.
+func nextMidnight(now time.Time) time.Time {
+	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location())
+}

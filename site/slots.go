@@ -1,0 +1,111 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"lede/article"
+	"lede/front"
+	"lede/internal/fault"
+	"lede/internal/job"
+	"lede/internal/tongue"
+	"lede/media"
+	"lede/paper"
+	"lede/section"
+	"lede/staff"
+)
+
+// shownLatest is how many articles stand in Latest.
+const shownLatest = 8
+
+// latestFor names Latest as it stands beside an article: without the article itself.
+func latestFor(lang string, id int64) string {
+	return "latest/" + lang + "/" + strconv.FormatInt(id, 10)
+}
+
+// segment makes what many pages share: the line with today's date, and Latest.
+func (s *Site) segment(ctx context.Context, name string, now time.Time) ([]byte, time.Time, error) {
+	sh, err := s.sheet(ctx, "", now)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	kind, rest, _ := strings.Cut(name, "/")
+	lang, self, _ := strings.Cut(rest, "/")
+	sh.speak(lang)
+	sh.good(nextMidnight(sh.now))
+	var b bytes.Buffer
+	switch kind {
+	case "today":
+		err = s.views.Draw(&b, lang, viewToday, TodayLine{Place: sh.paper.PlaceIn(lang), Date: sh.day(sh.now, tongue.Full)})
+	case "latest":
+		err = sh.latest(&b, self)
+	default:
+		err = fault.NotFound
+	}
+	return b.Bytes(), sh.until, err
+}
+
+func (sh *sheet) latest(b *bytes.Buffer, self string) error {
+	cards, err := sh.Articles.Cards(sh.ctx, article.List{Lang: sh.lang, Limit: shownLatest + 1}, sh.now)
+	if err != nil {
+		return err
+	}
+	cards = slices.DeleteFunc(cards, func(c article.Card) bool { return strconv.FormatInt(c.ID, 10) == self })
+	cards = cards[:min(len(cards), shownLatest)]
+	if err := sh.untilNews(); err != nil {
+		return err
+	}
+	shown := sh.cards(cards)
+	for i, c := range cards { // in the order of publication, so with its times
+		if !shown[i].Seen {
+			shown[i].When, shown[i].Updated = sh.brief(c.Published), false
+		}
+	}
+	return sh.views.Draw(b, sh.lang, viewLatest, LatestList{Cards: shown})
+}
+
+// watch makes pages anew when what they show has changed, on every node.
+func (s *Site) watch() {
+	job.Watch(s.Jobs, article.Shown, func(ctx context.Context, id int64, _ time.Time) { s.refresh(ctx, id) })
+	job.Watch(s.Jobs, article.Hidden, func(ctx context.Context, id int64, _ time.Time) {
+		if err := s.cache.Forget(tagArticle(id)); err != nil {
+			s.Log.Error("a withdrawn article may still stand in the last good pages", "article", id, "error", err)
+		}
+		s.refresh(ctx, id)
+	})
+	job.Watch(s.Jobs, media.Changed, func(_ context.Context, id int64, _ time.Time) { s.cache.Purge(tagMedia(id)) })
+	job.Watch(s.Jobs, front.Changed, func(context.Context, int64, time.Time) { s.cache.Purge(tagFront) })
+	job.Watch(s.Jobs, paper.Changed, func(ctx context.Context, _ int64, _ time.Time) {
+		if err := s.readPaper(ctx); err != nil {
+			s.Log.Error("the paper's settings could not be read anew", "error", err)
+		}
+	})
+	for _, e := range []job.Event{paper.Changed, section.Changed, section.TopicChanged, staff.Changed} {
+		job.Watch(s.Jobs, e, func(context.Context, int64, time.Time) {
+			s.cache.Purge(tagPaper)
+			s.cache.RefreshShared("")
+		})
+	}
+}
+
+// refresh drops every page that shows the article, or lists it, or should. If that cannot be known, all go.
+func (s *Site) refresh(ctx context.Context, id int64) {
+	tags := []string{tagArticle(id)}
+	at, err := s.Articles.Listed(ctx, id)
+	if err != nil {
+		s.Log.Error("what lists an article is not known; every page is made anew", "article", id, "error", err)
+		tags = []string{tagPaper}
+	}
+	for _, l := range at.Under {
+		tags = append(tags, tagList(l, at.Lang))
+	}
+	if at.Group != 0 {
+		tags = append(tags, tagGroup(at.Group))
+	}
+	s.cache.Purge(tags...)
+	s.cache.RefreshShared("latest/")
+}
