@@ -202,7 +202,7 @@ func (f *filler) body(ctx context.Context, text string) (doc.Doc, error) {
 // block is what a fence holds, whatever its kind.
 type block struct {
 	Text, Cite, Title, Caption, Credit, Alt string
-	Picture, File, Transcript               string
+	Picture, File, Poster, Transcript       string
 	URL, Description, Site, Author          string
 	Wide                                    bool
 	Items                                   []struct{ Term, Text string }
@@ -246,7 +246,11 @@ func (f *filler) block(ctx context.Context, kind, text string) (doc.Node, error)
 		return n, err
 	case "video":
 		id, err := f.film(ctx, b.File)
-		return doc.Video(id, 0, b.Title, b.Caption, b.Credit), err
+		if err != nil {
+			return doc.Node{}, err
+		}
+		poster, err := f.picture(ctx, b.Poster)
+		return doc.Video(id, poster, b.Title, b.Caption, b.Credit), err
 	}
 	return doc.Node{}, fmt.Errorf("there is no such block")
 }
