@@ -3,6 +3,7 @@
 package article
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -12,6 +13,7 @@ import (
 	"lede/internal/doc"
 	"lede/internal/fault"
 	"lede/internal/tongue"
+	"lede/paper"
 	"lede/staff"
 )
 
@@ -86,6 +88,9 @@ type Article struct {
 	Text
 }
 
+// out tells whether the public has had the article by now, even if it was withdrawn since.
+func (a Article) out(now time.Time) bool { return !a.Published.IsZero() && !a.Published.After(now) }
+
 // Dir is the direction of the article's text, "ltr" or "rtl".
 func (t Text) Dir() string { return tongue.Dir(t.Lang) }
 
@@ -120,6 +125,9 @@ func (t Text) check() error {
 	if _, err := time.Parse(time.DateOnly, t.Seen); t.Seen != "" && err != nil {
 		f["seen"] = "A day is written as 2025-06-17."
 	}
+	if err := t.Body.Check(); err != nil {
+		f["body"] = "The text cannot be kept as it is: " + err.Error() + "."
+	}
 	return f.Err()
 }
 
@@ -138,10 +146,14 @@ func (t Text) readiness() error {
 	return f.Err()
 }
 
-// clean trims and composes (NFC) every line a person typed.
+// clean makes lines of all that a person typed as one.
 func (t Text) clean() Text {
-	for _, line := range []*string{&t.Kicker, &t.Headline, &t.Summary, &t.Dateline} {
-		*line = norm.NFC.String(strings.Join(strings.Fields(*line), " "))
+	for _, line := range []*string{&t.Kicker, &t.Headline, &t.Summary, &t.Dateline, &t.Lead.Alt, &t.Lead.Caption, &t.Lead.Credit} {
+		*line = paper.Line(*line)
+	}
+	t.Sources = slices.Clone(t.Sources)
+	for i, s := range t.Sources {
+		t.Sources[i] = Source{Name: paper.Line(s.Name), URL: paper.Line(s.URL)}
 	}
 	if t.Body.Schema == 0 {
 		t.Body = doc.New()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lede/internal/db"
+	"lede/paper"
 	"lede/staff"
 )
 
@@ -199,7 +200,7 @@ func (s *Store) Locations(ctx context.Context, l List, now time.Time) ([]Located
 		if err := rows.Scan(&at.ID, &at.Path, &at.Lang, &at.Group, &at.Headline, &at.Seen, &published, &changed); err != nil {
 			return nil, err
 		}
-		at.Published, at.Changed = db.Time(published), db.Time(changed)
+		at.Published, at.Changed = db.Time(published), db.Time(max(changed, published)) // what was written before it was published is news from then on
 		list = append(list, at)
 	}
 	return list, rows.Err()
@@ -217,9 +218,8 @@ func (s *Store) Months(ctx context.Context, lang string, now time.Time) ([]time.
 			return months, err
 		}
 		first := db.Time(at[0]).In(now.Location())
-		month := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, now.Location())
-		months = append(months, month)
-		from = db.Micros(month.AddDate(0, 1, 0))
+		months = append(months, paper.Midnight(first.Year(), first.Month(), 1, now.Location()))
+		from = db.Micros(paper.Midnight(first.Year(), first.Month()+1, 1, now.Location()))
 	}
 }
 

@@ -131,7 +131,7 @@ func (s *Store) taken(ctx context.Context, id int64, now time.Time) error {
 	var t Taken
 	var at int64
 	err := s.db.Read().QueryRowContext(ctx, `select withdrawn_at, withdrawn_note, lang from article
-		where id = $2 and published_at <= $1 and withdrawn_at <= $1`, db.Micros(now), id).Scan(&at, &t.Note, &t.Lang)
+		where id = $2 and published_at <= withdrawn_at and withdrawn_at <= $1`, db.Micros(now), id).Scan(&at, &t.Note, &t.Lang)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.NotFound
 	}

@@ -12,7 +12,6 @@ import (
 	"lede/internal/fault"
 	"lede/internal/job"
 	"lede/paper"
-	"lede/section"
 )
 
 // What happens to articles. Shown comes when an article, or a change to a published one, is there for the
@@ -20,6 +19,10 @@ import (
 const (
 	Shown  = job.Event("article.shown")
 	Hidden = job.Event("article.hidden")
+	// Unlisted comes when an article no longer stands in a list in which it stood, so that those behind it move up.
+	Unlisted = job.Event("article.unlisted")
+	// Parted comes when an article leaves the group of its translations; its id is the group's.
+	Parted = job.Event("article.parted")
 )
 
 // Store keeps articles.
@@ -90,16 +93,27 @@ func flag(b bool) int {
 	return 0
 }
 
-// Save keeps a new state of an article the public does not see yet. version must be the one it was made
-// from, else it is a fault.Conflict and nothing is kept.
+// Save keeps a new state of an article the public did not see yet; one that is scheduled will be published as it then is.
+// version must be the one it was made from, else it is a fault.Conflict and nothing is kept.
 func (s *Store) Save(ctx context.Context, id, version int64, t Text, by int64, now time.Time) error {
 	return s.change(ctx, id, version, now, func(a *Article) (kept, error) {
-		if a.Path != "" {
+		if a.out(now) {
 			return kept{}, fault.Invalid("This article is published: say what kind of change this is, and why.")
 		}
 		a.Text = t
-		return kept{Kind: Draft, By: by, At: now}, nil
+		if a.Stage == Scheduled {
+			return a.unseen(by, now), a.readiness()
+		}
+		return a.unseen(by, now), nil
 	})
+}
+
+// unseen is how a change before publication is kept: no reader is told of it, and what is scheduled is chained as it will come.
+func (a Article) unseen(by int64, now time.Time) kept {
+	if a.Stage == Scheduled {
+		return kept{Kind: First, By: by, At: a.Published, Public: true}
+	}
+	return kept{Kind: Draft, By: by, At: now}
 }
 
 // Publish puts an article before the public at the given moment, which may lie ahead. The first
@@ -128,8 +142,8 @@ func (s *Store) Amend(ctx context.Context, id, version int64, t Text, kind, note
 		return err
 	}
 	return s.change(ctx, id, version, now, func(a *Article) (kept, error) {
-		if a.Path == "" {
-			return kept{}, fault.Invalid("This article was never published: save it instead.")
+		if !a.out(now) {
+			return kept{}, fault.Invalid("This article was not published yet: save it instead.")
 		}
 		a.Text = t
 		switch kind {
@@ -157,9 +171,14 @@ func checkAmendment(kind, note string) error {
 }
 
 // Withdraw takes a published article away from the public: its address answers 410 with the note from now on.
+// One that is only scheduled becomes a draft again, of which the public never hears.
 func (s *Store) Withdraw(ctx context.Context, id, version int64, note string, by int64, now time.Time) error {
 	return s.change(ctx, id, version, now, func(a *Article) (kept, error) {
-		if a.Path == "" {
+		if a.Stage == Scheduled && !a.out(now) {
+			a.Stage, a.Published = Draft, time.Time{}
+			return a.unseen(by, now), nil
+		}
+		if !a.out(now) {
 			return kept{}, fault.Invalid("This article is not published.")
 		}
 		a.Stage, a.Withdrawn = Withdrawn, now
@@ -180,15 +199,22 @@ func (s *Store) change(ctx context.Context, id, version int64, now time.Time, de
 		if a.Version != version {
 			return fmt.Errorf("article %d is at version %d, not %d: %w", id, a.Version, version, fault.Conflict)
 		}
+		group := a.Group
 		k, err := decide(&a)
 		if err != nil {
 			return err
 		}
+		k.Note = paper.Line(k.Note)
 		a.Text = a.Text.clean()
 		if err := a.check(); err != nil {
 			return err
 		}
 		a.Version, a.Changed, a.Words = version+1, now, a.Body.Words()
+		if group != 0 && group != a.Group {
+			if err := Parted.Add(ctx, q, group); err != nil {
+				return err
+			}
+		}
 		return write(ctx, q, a, k)
 	})
 	if errors.Is(err, errUnchanged) {
@@ -205,7 +231,10 @@ func write(ctx context.Context, q db.Q, a Article, k kept) error {
 		}
 		a.Path = path
 	}
-	if err := update(ctx, q, a, k); err != nil {
+	if err := update(ctx, q, a); err != nil {
+		return err
+	}
+	if err := noteWithdrawal(ctx, q, a, k); err != nil {
 		return err
 	}
 	if err := keepParts(ctx, q, a); err != nil {
@@ -251,94 +280,30 @@ func address(ctx context.Context, q db.Q, a Article) (string, error) {
 	return paper.ClaimNear(ctx, q, day.Format("/2006/01/")+slug, paper.KindArticle, a.ID, a.Changed)
 }
 
-func update(ctx context.Context, q db.Q, a Article, k kept) error {
+// noteWithdrawal keeps the reason the public is given for a withdrawal, until the article is published again.
+func noteWithdrawal(ctx context.Context, q db.Q, a Article, k kept) error {
+	note := ""
+	switch k.Kind {
+	case Withdrawal:
+		note = k.Note
+	case First:
+	default:
+		return nil
+	}
+	_, err := q.ExecContext(ctx, `update article set withdrawn_note = $2 where id = $1`, a.ID, note)
+	return err
+}
+
+func update(ctx context.Context, q db.Q, a Article) error {
 	sources, lead, err := parts(a.Text)
 	if err != nil {
 		return err
 	}
-	note := ""
-	if a.Stage == Withdrawn {
-		note = k.Note
-	}
 	_, err = q.ExecContext(ctx, `update article set version = $2, stage = $3, path = $4, lang = $5, group_id = $6, section_id = $7, kicker = $8,
 		headline = $9, summary = $10, dateline = $11, seen = $12, sensitive = $13, words = $14, sources = $15, lead = $16,
-		published_at = $17, updated_at = $18, corrected_at = $19, withdrawn_at = $20, withdrawn_note = $21, changed_at = $22, body = $23 where id = $1`,
+		published_at = $17, updated_at = $18, corrected_at = $19, withdrawn_at = $20, changed_at = $21, body = $22 where id = $1`,
 		a.ID, a.Version, a.Stage, a.Path, a.Lang, a.Group, a.first(), a.Kicker,
 		a.Headline, a.Summary, a.Dateline, a.Seen, flag(a.Sensitive), a.Words, sources, lead,
-		db.MicrosOrNil(a.Published), db.MicrosOrNil(a.Updated), db.MicrosOrNil(a.Corrected), db.MicrosOrNil(a.Withdrawn), note, db.Micros(a.Changed), string(a.Body.JSON()))
+		db.MicrosOrNil(a.Published), db.MicrosOrNil(a.Updated), db.MicrosOrNil(a.Corrected), db.MicrosOrNil(a.Withdrawn), db.Micros(a.Changed), string(a.Body.JSON()))
 	return err
-}
-
-// keepParts keeps what the article consists of and is filed under, in order.
-func keepParts(ctx context.Context, q db.Q, a Article) error {
-	for _, part := range []struct {
-		clear, add string
-		ids        []int64
-	}{
-		{`delete from article_byline where article_id = $1`, `insert into article_byline (article_id, place, byline_id) values ($1, $2, $3)`, a.Bylines},
-		{`delete from article_section where article_id = $1`, `insert into article_section (article_id, place, section_id) values ($1, $2, $3)`, a.Sections},
-		{`delete from article_topic where article_id = $1`, `insert into article_topic (article_id, place, topic_id) values ($1, $2, $3)`, a.Topics},
-	} {
-		if _, err := q.ExecContext(ctx, part.clear, a.ID); err != nil {
-			return err
-		}
-		for place, id := range part.ids {
-			if _, err := q.ExecContext(ctx, part.add, a.ID, place, id); err != nil {
-				return err
-			}
-		}
-	}
-	return keepMedia(ctx, q, a)
-}
-
-func keepMedia(ctx context.Context, q db.Q, a Article) error {
-	if _, err := q.ExecContext(ctx, `delete from article_media where article_id = $1`, a.ID); err != nil {
-		return err
-	}
-	used := a.Body.Media()
-	if a.Lead.Media != 0 {
-		used = append(used, a.Lead.Media)
-	}
-	for _, id := range used {
-		_, err := q.ExecContext(ctx, `insert into article_media (media_id, article_id) values ($1, $2) on conflict do nothing`, id, a.ID)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// list files the article under the paper, its sections and those above them, its topics and its bylines.
-func list(ctx context.Context, q db.Q, a Article) error {
-	p, err := paper.Within(ctx, q)
-	if err != nil {
-		return err
-	}
-	tree, err := section.Within(ctx, q)
-	if err != nil {
-		return err
-	}
-	under := map[int64]bool{0: true}
-	for _, id := range a.Sections {
-		for _, s := range tree.Line(id) {
-			under[s.ID] = true
-		}
-	}
-	for _, id := range append(append([]int64{}, a.Topics...), a.Bylines...) {
-		under[id] = true
-	}
-	if _, err := q.ExecContext(ctx, `delete from listed where article_id = $1`, a.ID); err != nil {
-		return err
-	}
-	if a.Stage == Withdrawn {
-		return nil
-	}
-	for of := range under {
-		_, err := q.ExecContext(ctx, `insert into listed (of_id, lang, at, article_id) values ($1, $2, $3, $4)`,
-			of, p.Edition(a.Lang), db.Micros(a.Published), a.ID)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -15,6 +15,7 @@ import (
 
 	"lede/internal/db"
 	"lede/internal/fault"
+	"lede/paper"
 )
 
 // kept says how a version came to be.
@@ -93,7 +94,8 @@ type Change struct {
 	After  Text
 }
 
-// History is all that publicly happened to an article the public sees at now, newest first.
+// History is all that publicly happened to an article the public sees at now, newest first. A publication that was put off,
+// or whose text was changed before its time came, is told once, as it came to be.
 func (s *Store) History(ctx context.Context, id int64, now time.Time) ([]Change, error) {
 	versions, err := s.versions(ctx, id)
 	if err != nil {
@@ -104,6 +106,9 @@ func (s *Store) History(ctx context.Context, id int64, now time.Time) ([]Change,
 	for _, v := range versions {
 		if v.digest == "" || v.at.After(now) {
 			continue
+		}
+		if last := len(history) - 1; v.kind == First && last >= 0 && history[last].Kind == First {
+			history, before = history[:last], history[last].Before
 		}
 		history = append(history, Change{N: v.n, At: v.at, Kind: v.kind, Note: v.note, Before: before, After: v.record.Text})
 		before = v.record.Text
@@ -131,6 +136,11 @@ func (s *Store) Changes(ctx context.Context, id int64, now time.Time) ([]Change,
 		list = append(list, c)
 	}
 	return list, rows.Err()
+}
+
+// HiddenSince are the articles of which something was withdrawn or redacted at or after at.
+func (s *Store) HiddenSince(ctx context.Context, at time.Time) ([]int64, error) {
+	return numbers(ctx, s.db.Read(), `select distinct article_id from article_version where at >= $1 and kind in ('withdrawal', 'redaction')`, db.Micros(at))
 }
 
 type version struct {
@@ -204,6 +214,7 @@ const Blank = "█████"
 // public record with the note stays, and the chain still verifies. Versions of drafts are blanked too.
 func (s *Store) Redact(ctx context.Context, id, n int64, passages []string, note string, by int64, now time.Time) error {
 	passages = slices.DeleteFunc(slices.Clone(passages), func(p string) bool { return strings.TrimSpace(p) == "" })
+	note = paper.Line(note)
 	if len(passages) == 0 || note == "" {
 		return fault.Form{"note": "Say which passages go, and on what ground."}
 	}
@@ -224,7 +235,13 @@ func (s *Store) Redact(ctx context.Context, id, n int64, passages []string, note
 		}
 		a.Version, a.Changed, a.Words = n+1, now, a.Body.Words()
 		k := kept{Kind: Redaction, Note: note, By: by, At: now, Public: true}
-		if err := update(ctx, q, a, k); err != nil {
+		if !a.out(now) {
+			k = a.unseen(by, now)
+		}
+		if err := update(ctx, q, a); err != nil {
+			return err
+		}
+		if err := blankNote(ctx, q, id, passages); err != nil {
 			return err
 		}
 		if err := addVersion(ctx, q, id, a.Version, k, record{Text: a.Text, Note: note, Versions: reached}); err != nil {
@@ -232,6 +249,16 @@ func (s *Store) Redact(ctx context.Context, id, n int64, passages []string, note
 		}
 		return errors.Join(Hidden.Add(ctx, q, id), Shown.Add(ctx, q, id))
 	})
+}
+
+// blankNote takes the passages out of what the public is told of the article's withdrawal.
+func blankNote(ctx context.Context, q db.Q, id int64, passages []string) error {
+	var note string
+	if err := q.QueryRowContext(ctx, `select withdrawn_note from article where id = $1`, id).Scan(&note); err != nil {
+		return err
+	}
+	_, err := q.ExecContext(ctx, `update article set withdrawn_note = $2 where id = $1`, id, blank(note, passages))
+	return err
 }
 
 func blankVersions(ctx context.Context, q db.Q, id int64, passages []string) (reached []int64, err error) {

@@ -32,6 +32,7 @@ type Paper struct {
 	Menu    []Link `json:"menu,omitempty"`
 	Footer  []Link `json:"footer,omitempty"`
 	Plate   Plate  `json:"plate,omitzero"`
+	Face    Face   `json:"face,omitzero"`
 	// Contact is who is told of security problems: a mailto: or https: address, for security.txt.
 	Contact string `json:"contact,omitempty"`
 }
@@ -110,6 +111,24 @@ var (
 	viewBox  = regexp.MustCompile(`^-?[0-9.]+ -?[0-9.]+ [0-9.]+ [0-9.]+$`)
 )
 
+// lines makes lines of all that a person typed as one.
+func (p Paper) lines() Paper {
+	for _, line := range []*string{&p.Name, &p.Place, &p.Motto, &p.Contact} {
+		*line = Line(*line)
+	}
+	p.Names, p.Places, p.Mottos = Lines(p.Names), Lines(p.Places), Lines(p.Mottos)
+	p.Menu, p.Footer = tidyLinks(p.Menu), tidyLinks(p.Footer)
+	return p
+}
+
+func tidyLinks(links []Link) []Link {
+	out := slices.Clone(links)
+	for i, l := range out {
+		out[i] = Link{To: Line(l.To), Name: Line(l.Name), Names: Lines(l.Names)}
+	}
+	return out
+}
+
 // Check says field by field what must be mended before the settings can be kept.
 func (p Paper) Check() error {
 	f := fault.Form{}
@@ -132,6 +151,9 @@ func (p Paper) Check() error {
 	}
 	if p.Plate.Path != "" && (!pathData.MatchString(p.Plate.Path) || !viewBox.MatchString(p.Plate.Box)) {
 		f["plate"] = "The nameplate must be the data of one SVG path, with its view box."
+	}
+	if wrong := p.Face.check(); wrong != "" {
+		f["face"] = wrong
 	}
 	for _, l := range slices.Concat(p.Menu, p.Footer) {
 		if !isPathOrWeb(l.To) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"lede/internal/db"
@@ -60,6 +61,7 @@ func get(ctx context.Context, q db.Q) (Paper, error) {
 
 // Set keeps new settings. p.Version must be the version they were made from, else it is a fault.Conflict.
 func (s *Store) Set(ctx context.Context, p Paper, now time.Time) error {
+	p = p.lines()
 	if err := p.Check(); err != nil {
 		return err
 	}
@@ -104,6 +106,7 @@ type Page struct {
 // SetPage keeps a standing page and its address. A page of that slug and language is replaced if its
 // version is p.Version, else it is a fault.Conflict; a slug that stands for something else is a fault.Form.
 func (s *Store) SetPage(ctx context.Context, p Page, now time.Time) error {
+	p.Title = Line(p.Title)
 	if err := checkPage(p); err != nil {
 		return err
 	}
@@ -131,6 +134,9 @@ func checkPage(p Page) error {
 	}
 	if !IsSlug(p.Slug) {
 		f["slug"] = "An address is made of small letters, figures and hyphens."
+	}
+	if err := p.Body.Check(); err != nil {
+		f["body"] = "The text cannot be kept as it is: " + err.Error() + "."
 	}
 	return f.Err()
 }
@@ -163,6 +169,29 @@ func (s *Store) Page(ctx context.Context, slug, lang string) (Page, error) {
 	p.Changed = db.Time(changed)
 	p.Body, err = doc.Parse([]byte(body))
 	return p, err
+}
+
+// Shows tells whether the medium stands in a standing page.
+func (s *Store) Shows(ctx context.Context, media int64) (bool, error) {
+	rows, err := s.db.Read().QueryContext(ctx, `select body from page`)
+	if err != nil {
+		return false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return false, err
+		}
+		text, err := doc.Parse([]byte(body))
+		if err != nil {
+			return false, err
+		}
+		if slices.Contains(text.Media(), media) {
+			return true, nil
+		}
+	}
+	return false, rows.Err()
 }
 
 // Pages are the titles of the standing pages in lang, in their order; Body is left out.

@@ -39,6 +39,7 @@ type Frame struct {
 	Icon        template.URL
 	Touch       string // apple-touch-icon, or ""
 	Manifest    string // linked from the front alone: as one more request it costs the other pages 150 ms
+	Typeface    string // the sheet of the paper's own typeface, or ""
 	Embeds      bool   // the text holds embeds that load on click: their script comes along
 
 	Paper    string // its name, in this language

@@ -299,7 +299,7 @@ func (sh *sheet) frame(title, description, path string) (Frame, error) {
 		Touch: "/icon/180.png", Manifest: "/site.webmanifest",
 		Paper: name, Home: sh.in("/"), Today: "today/" + sh.lang,
 		Motto: sh.paper.MottoIn(sh.lang), Place: sh.paper.PlaceIn(sh.lang), Plate: sh.plate(),
-		Canonical: sh.base + path,
+		Canonical: sh.base + path, Typeface: sh.sheetOfFace(),
 	}
 	if title == "" {
 		f.Title = name

@@ -43,7 +43,23 @@ func New(ctx context.Context, p *press.Press, cache *web.Cache) (*Site, error) {
 	}
 	cache.Shared(s.segment)
 	s.watch()
-	return s, nil
+	return s, s.forgetHidden(ctx)
+}
+
+// asleep is how long a node may have been down and still hears at its start of all that was withdrawn or redacted meanwhile.
+const asleep = 30 * 24 * time.Hour
+
+// forgetHidden keeps from the last good pages of this node what went while it was not there to hear of it.
+func (s *Site) forgetHidden(ctx context.Context) error {
+	ids, err := s.Articles.HiddenSince(ctx, s.Clock().Add(-asleep))
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	tags := make([]string, len(ids))
+	for i, id := range ids {
+		tags[i] = tagArticle(id)
+	}
+	return s.cache.Forget(tags...)
 }
 
 // Address is where the paper says readers find it, "https://example.org", or "" while any host will do.
@@ -67,6 +83,7 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 	}{
 		{"/", "page", s.page},
 		{"/media/{token}/{file}", "media", s.media},
+		{faceAt + "{file}", "file", s.face},
 		{"/robots.txt", "file", s.file(s.robots)},
 		{"/site.webmanifest", "file", s.file(s.manifest)},
 		{"/.well-known/security.txt", "file", s.file(s.security)},

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"html/template"
@@ -17,8 +18,10 @@ var templates embed.FS
 // Views draws pages from their structs.
 type Views struct {
 	base  *template.Template
+	laid  *template.Template // base with an operator's parts over it; nil without any
+	warn  func(part string, err error)
 	slot  func(string) string
-	spoke sync.Map // language tag -> *template.Template
+	spoke sync.Map // language tag -> *spoken
 }
 
 // The names of the templates, one for each struct of pages.go.
@@ -75,28 +78,53 @@ func words(t *tongue.Tongue) template.FuncMap {
 	}
 }
 
-// Draw writes a page in the language of the tag.
+// Draw writes a page in the language of the tag. Where a part that was laid over ours fails, the page is drawn with our own.
 func (v *Views) Draw(w io.Writer, tag, name string, page any) error {
 	t, err := v.in(tag)
 	if err != nil {
 		return err
 	}
-	return t.ExecuteTemplate(w, name, page)
+	if t.laid != nil {
+		var b bytes.Buffer
+		err := t.laid.ExecuteTemplate(&b, name, page)
+		if err == nil {
+			_, err = b.WriteTo(w)
+			return err
+		}
+		v.warn(name, err)
+	}
+	return t.ours.ExecuteTemplate(w, name, page)
 }
 
+// spoken are the templates speaking a language: our own, and, if there are any, with the parts laid over them.
+type spoken struct{ ours, laid *template.Template }
+
 // in returns the templates speaking a language; a language is prepared once.
-func (v *Views) in(tag string) (*template.Template, error) {
-	if t, ok := v.spoke.Load(tag); ok {
-		return t.(*template.Template), nil
-	}
+func (v *Views) in(tag string) (*spoken, error) {
 	speaks := tongue.For(tag)
-	t, err := v.base.Clone()
+	if t, ok := v.spoke.Load(speaks.Tag); ok {
+		return t.(*spoken), nil
+	}
+	var t spoken
+	var err error
+	if t.ours, err = inTongue(v.base, speaks); err != nil {
+		return nil, err
+	}
+	if v.laid != nil {
+		if t.laid, err = inTongue(v.laid, speaks); err != nil {
+			return nil, err
+		}
+	}
+	kept, _ := v.spoke.LoadOrStore(speaks.Tag, &t)
+	return kept.(*spoken), nil
+}
+
+func inTongue(base *template.Template, speaks *tongue.Tongue) (*template.Template, error) {
+	t, err := base.Clone()
 	if err != nil {
 		return nil, err
 	}
-	t.Funcs(words(speaks))
-	kept, _ := v.spoke.LoadOrStore(speaks.Tag, t)
-	return kept.(*template.Template), nil
+	return t.Funcs(words(speaks)), nil
 }
 
 var breaks = regexp.MustCompile(`\n\s*`)

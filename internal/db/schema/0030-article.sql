@@ -82,3 +82,5 @@ create table article_version (
 	digest text not null,
 	primary key (article_id, n)
 );
+
+create index article_version_at on article_version (kind, at);
