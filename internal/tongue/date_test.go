@@ -22,8 +22,8 @@ func TestADayIsWrittenAsItsRegionWritesIt(t *testing.T) {
 		want  string
 	}{
 		{"en", Full, "Tuesday, June 17, 2025"},
-		{"en", Long, "June 17, 2025"},
-		{"en", Short, "June 17"},
+		{"en", Long, "17 June 2025"},
+		{"en", Short, "17 June"},
 		{"en", Day, "Tuesday, June 17"},
 		{"en", Month, "June 2025"},
 		{"en", Numeric, "6/17/2025"},
@@ -122,9 +122,9 @@ func TestACardSaysAsLittleAsItCan(t *testing.T) {
 		want string
 	}{
 		{time.Date(2025, 6, 17, 4, 0, 0, 0, time.UTC), "00:00"},
-		{time.Date(2025, 6, 17, 3, 59, 0, 0, time.UTC), "June 16"},
-		{time.Date(2025, 1, 1, 12, 0, 0, 0, zone), "January 1"},
-		{time.Date(2025, 1, 1, 4, 59, 0, 0, time.UTC), "December 31, 2024"},
+		{time.Date(2025, 6, 17, 3, 59, 0, 0, time.UTC), "16 June"},
+		{time.Date(2025, 1, 1, 12, 0, 0, 0, zone), "1 January"},
+		{time.Date(2025, 1, 1, 4, 59, 0, 0, time.UTC), "31 December 2024"},
 	} {
 		if got := en.Brief(c.at, now); got != c.want {
 			t.Errorf("%v seen at %v: %q, want %q", c.at, now, got, c.want)

@@ -40,7 +40,10 @@ func TestEveryTextOfThePaperIsInEveryLanguage(t *testing.T) {
 		}
 	}
 	slices.Sort(idle)
-	t.Logf("%d texts stand in the language files and nowhere else:\n%s", len(idle), strings.Join(idle, "\n"))
+	if idle == nil {
+		return
+	}
+	t.Errorf("%d texts stand in the language files and nowhere else:\n%s", len(idle), strings.Join(idle, "\n"))
 }
 
 func TestTextsAreFoundWhereTheyAreSaid(t *testing.T) {

@@ -36,9 +36,13 @@ func (c cldr) facts(tag string) facts {
 	g := c.main("dates", tag, "ca-gregorian").at("dates", "calendars", "gregorian")
 	full, long := g.at("dateFormats", "full").text(), g.at("dateFormats", "long").text()
 	known := g.at("dateTimeFormats", "availableFormats")
+	short := first(known, "MMMMd", "MMMd")
+	if own, ok := dates[tag]; ok {
+		long, short = own.long, own.short
+	}
 	add("full", full)
 	add("long", long)
-	add("short", first(known, "MMMMd", "MMMd"))
+	add("short", short)
 	add("day", first(known, "MMMMEEEEd", "MMMMEd", "MMMEd"))
 	add("month", first(known, "yMMMM", "yMMM"))
 	add("numeric", first(known, "yMd"))

@@ -34,6 +34,10 @@ var numerals = map[string]string{"ar": "arab"}
 // where CLDR has a comma before "and" in the United States.
 var listEnds = map[string]string{"en": "{0} and {1}"}
 
+// dates are the house's own patterns of a language without a region: the header's full date stands as the region writes it, all other days
+// as newspapers print them, the day first.
+var dates = map[string]struct{ long, short string }{"en": {"d MMMM y", "d MMMM"}}
+
 func main() {
 	log.SetFlags(0)
 	if len(os.Args) < 2 {
