@@ -9,8 +9,19 @@ import (
 	"golang.org/x/image/draw"
 )
 
-// quality is the JPEG quality of renditions, of 100.
-const quality = 82
+// quality is the JPEG quality of a rendition, of 100. The wide ones are fetched by dense screens, which shrink what the
+// coarser grain would show: more pixels of less quality look better there than fewer of more, at the same bytes.
+func quality(width int) int {
+	switch {
+	case width <= 320:
+		return 80
+	case width <= 480:
+		return 75
+	case width <= 640:
+		return 68
+	}
+	return 62
+}
 
 // ladder are the widths a picture is made in, as far as the original reaches.
 var ladder = []int{320, 480, 640, 960, 1280, 1920}
@@ -134,5 +145,5 @@ func narrow(from *image.RGBA, size image.Point) *image.RGBA {
 
 // encode writes a rendition: a plain JPEG without metadata of any kind.
 func encode(w io.Writer, im *image.RGBA) error {
-	return jpeg.Encode(w, im, &jpeg.Options{Quality: quality})
+	return jpeg.Encode(w, im, &jpeg.Options{Quality: quality(im.Rect.Dx())})
 }

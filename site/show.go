@@ -13,11 +13,11 @@ type Shown struct {
 func (p Picture) At(place string) Shown {
 	switch place {
 	case "lead":
-		return Shown{p, "(width>=64rem) 42rem,(width>=48rem) 60vw,94vw", true}
+		return Shown{p, "(width>=64rem) 42rem,(width>=48rem) 60vw,88vw", true}
 	case "first":
-		return Shown{p, "(width>=48rem) 40rem,94vw", true}
+		return Shown{p, "(width>=48rem) 40rem,88vw", true}
 	case "side":
-		return Shown{p, "(width>=64rem) 19rem,(width>=48rem) 45vw,94vw", false}
+		return Shown{p, "(width>=64rem) 19rem,(width>=48rem) 45vw,88vw", false}
 	case "small":
 		return Shown{p, "(width>=64rem) 19rem,(width>=48rem) 30vw,6rem", false}
 	}

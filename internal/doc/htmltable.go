@@ -52,11 +52,11 @@ func (w *writer) row(row Node, scope string) {
 	w.WriteString("<tr>")
 	for _, c := range row.Content {
 		tag := "td"
-		if c.Attrs.Header {
+		if c.Attrs.Header && len(c.Content) > 0 { // an empty one, in a table's corner, heads nothing
 			tag = "th"
 		}
 		w.WriteString("<" + tag)
-		if c.Attrs.Header {
+		if tag == "th" {
 			w.attr("scope", scope)
 		}
 		if a := c.Attrs.Align; a != "" && !w.show.Feed {

@@ -35,7 +35,7 @@ func framed(hosts []string) []string {
 
 // powers are the browser's features that a page of ours never asks for. Full screen and picture-in-picture stay with the
 // reader: a film needs them.
-const powers = "accelerometer=(), ambient-light-sensor=(), attribution-reporting=(), autoplay=(), bluetooth=(), browsing-topics=(), " +
+const powers = "accelerometer=(), autoplay=(), browsing-topics=(), " +
 	"camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), interest-cohort=(), local-fonts=(), " +
 	"magnetometer=(), microphone=(), midi=(), payment=(), screen-wake-lock=(), serial=(), usb=(), xr-spatial-tracking=()"
 
