@@ -3,6 +3,7 @@ package article
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"lede/internal/db"
@@ -22,9 +23,15 @@ type List struct {
 }
 
 // listed is every list of the public: an index range of listed, seen through sight.
-// $1 now, $2 of, $3 lang, $4 from, $5 until, $6 limit, $7 skip.
+// $1 now, $2 of, $3 lang, $4 from, $5 until, $6 skip. The limit is written out (see ask).
 const listed = ` from listed l join article a on a.id = l.article_id
-	where l.of_id = $2 and l.lang = $3 and l.at >= $4 and l.at < $5 and ` + sight + ` order by l.at desc, l.article_id desc limit $6 offset $7`
+	where l.of_id = $2 and l.lang = $3 and l.at >= $4 and l.at < $5 and ` + sight + ` order by l.at desc, l.article_id desc limit %d offset $6`
+
+// ask is the statement for columns of the list. SQLite plans by the number behind limit and would prepare the statement anew
+// for every call if it were an argument; there are only a few such numbers.
+func (l List) ask(columns string) string {
+	return fmt.Sprintf(`select `+columns+listed, l.Limit)
+}
 
 // args bounds the range at now, so that what is scheduled is not even read.
 func (l List) args(now time.Time) []any {
@@ -36,12 +43,12 @@ func (l List) args(now time.Time) []any {
 	if !l.From.IsZero() {
 		from = db.Micros(l.From)
 	}
-	return []any{db.Micros(now), l.Of, l.Lang, from, db.Micros(until), l.Limit, l.Skip}
+	return []any{db.Micros(now), l.Of, l.Lang, from, db.Micros(until), l.Skip}
 }
 
 // Cards are the articles of the list that the public sees at now, as cards.
 func (s *Store) Cards(ctx context.Context, l List, now time.Time) ([]Card, error) {
-	return s.cards(ctx, `select `+cardColumns+listed, l.args(now)...)
+	return s.cards(ctx, l.ask(cardColumns), l.args(now)...)
 }
 
 // CardsOf are the cards of ids, in that order; what the public does not see at now is left out.
@@ -132,7 +139,7 @@ func (s *Store) addBylines(ctx context.Context, cards []Card) error {
 // Full are the articles of the list that the public sees at now, with their texts, for feeds.
 func (s *Store) Full(ctx context.Context, l List, now time.Time) ([]Article, error) {
 	q := s.db.Read()
-	rows, err := q.QueryContext(ctx, `select `+columns+listed, l.args(now)...)
+	rows, err := q.QueryContext(ctx, l.ask(columns), l.args(now)...)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +195,7 @@ type Located struct {
 
 // Locations are where the articles of the list stand, for sitemaps.
 func (s *Store) Locations(ctx context.Context, l List, now time.Time) ([]Located, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select a.id, a.path, a.lang, a.group_id, a.headline, a.seen, a.published_at, a.changed_at`+listed, l.args(now)...)
+	rows, err := s.db.Read().QueryContext(ctx, l.ask(`a.id, a.path, a.lang, a.group_id, a.headline, a.seen, a.published_at, a.changed_at`), l.args(now)...)
 	if err != nil {
 		return nil, err
 	}
@@ -226,7 +233,7 @@ func (s *Store) Months(ctx context.Context, lang string, now time.Time) ([]time.
 // NextAhead is the first moment after now at which the public will see something new, or zero. Pages
 // that list articles are good until then.
 func (s *Store) NextAhead(ctx context.Context, now time.Time) (time.Time, error) {
-	at, err := numbers(ctx, s.db.Read(), `select a.published_at from listed l join article a on a.id = l.article_id where l.of_id = 0 and l.at > $1 order by l.at limit 1`, db.Micros(now))
+	at, err := numbers(ctx, s.db.Read(), `select published_at from article where stage = 'scheduled' and published_at > $1 order by published_at limit 1`, db.Micros(now))
 	if err != nil || len(at) == 0 {
 		return time.Time{}, err
 	}

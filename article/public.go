@@ -17,7 +17,7 @@ import (
 const sight = `a.published_at <= $1 and (a.embargo_until is null or a.embargo_until <= $1) and (a.withdrawn_at is null or a.withdrawn_at > $1)`
 
 const columns = `a.id, a.version, a.stage, a.path, a.lang, a.group_id, a.kicker, a.headline, a.summary, a.dateline, a.seen, a.sensitive, a.words,
-	a.sources, a.lead, a.published_at, a.updated_at, a.corrected_at, a.withdrawn_at, a.changed_at, a.body`
+	a.sources, a.lead, a.slug, a.published_at, a.updated_at, a.corrected_at, a.withdrawn_at, a.changed_at, a.body`
 
 type row interface{ Scan(...any) error }
 
@@ -27,7 +27,7 @@ func scan(r row) (Article, error) {
 	var published, updated, corrected, withdrawn sql.NullInt64
 	var sensitive, changed int64
 	err := r.Scan(&a.ID, &a.Version, &a.Stage, &a.Path, &a.Lang, &a.Group, &a.Kicker, &a.Headline, &a.Summary, &a.Dateline, &a.Seen, &sensitive, &a.Words,
-		&sources, &lead, &published, &updated, &corrected, &withdrawn, &changed, &body)
+		&sources, &lead, &a.Slug, &published, &updated, &corrected, &withdrawn, &changed, &body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, fault.NotFound
 	}
@@ -93,7 +93,8 @@ func numbers(ctx context.Context, q db.Q, statement string, args ...any) ([]int6
 // Get is the article of id in whatever stage it is, for staff; fault.NotFound without one.
 func (s *Store) Get(ctx context.Context, id int64) (Article, error) { return one(ctx, s.db.Read(), id) }
 
-func (s *Store) byKey(ctx context.Context, key string) (Article, error) {
+// ByKey is the article that was kept under an import's key, in whatever stage; fault.NotFound without one.
+func (s *Store) ByKey(ctx context.Context, key string) (Article, error) {
 	ids, err := numbers(ctx, s.db.Read(), `select id from article where import_key = $1`, key)
 	if err != nil || len(ids) == 0 {
 		return Article{}, errors.Join(err, fault.NotFound)
@@ -113,6 +114,12 @@ func (s *Store) Public(ctx context.Context, id int64, now time.Time) (Article, e
 		return a, err
 	}
 	return a, readParts(ctx, q, &a)
+}
+
+// Version is the number of the article's present version.
+func (s *Store) Version(ctx context.Context, id int64) (version int64, err error) {
+	err = s.db.Read().QueryRowContext(ctx, `select version from article where id = $1`, id).Scan(&version)
+	return version, err
 }
 
 // Taken is why a published article is not there any more; it is a fault.Gone.

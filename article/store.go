@@ -48,7 +48,7 @@ func (s *Store) Keep(ctx context.Context, t Text, key string, now time.Time) (a 
 		return keepVersion(ctx, q, a, kept{Kind: Draft, At: now})
 	})
 	if err == nil && !added {
-		a, err = s.byKey(ctx, key)
+		a, err = s.ByKey(ctx, key)
 	}
 	return a, added, err
 }
@@ -59,10 +59,10 @@ func insert(ctx context.Context, q db.Q, a Article, key string) (added bool, err
 		return false, err
 	}
 	done, err := q.ExecContext(ctx, `insert into article (id, version, stage, path, lang, group_id, section_id, kicker, headline, summary, dateline,
-		seen, sensitive, words, sources, lead, changed_at, import_key, body)
-		values ($1, 1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) on conflict (import_key) do nothing`,
+		seen, sensitive, words, sources, lead, changed_at, import_key, body, slug)
+		values ($1, 1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict (import_key) do nothing`,
 		a.ID, a.Stage, a.Lang, a.Group, a.first(), a.Kicker, a.Headline, a.Summary, a.Dateline,
-		a.Seen, flag(a.Sensitive), a.Words, sources, lead, db.Micros(a.Changed), sql.NullString{String: key, Valid: key != ""}, string(a.Body.JSON()))
+		a.Seen, flag(a.Sensitive), a.Words, sources, lead, db.Micros(a.Changed), sql.NullString{String: key, Valid: key != ""}, string(a.Body.JSON()), a.Slug)
 	if err != nil {
 		return false, err
 	}
@@ -301,9 +301,9 @@ func update(ctx context.Context, q db.Q, a Article) error {
 	}
 	_, err = q.ExecContext(ctx, `update article set version = $2, stage = $3, path = $4, lang = $5, group_id = $6, section_id = $7, kicker = $8,
 		headline = $9, summary = $10, dateline = $11, seen = $12, sensitive = $13, words = $14, sources = $15, lead = $16,
-		published_at = $17, updated_at = $18, corrected_at = $19, withdrawn_at = $20, changed_at = $21, body = $22 where id = $1`,
+		published_at = $17, updated_at = $18, corrected_at = $19, withdrawn_at = $20, changed_at = $21, body = $22, slug = $23 where id = $1`,
 		a.ID, a.Version, a.Stage, a.Path, a.Lang, a.Group, a.first(), a.Kicker,
 		a.Headline, a.Summary, a.Dateline, a.Seen, flag(a.Sensitive), a.Words, sources, lead,
-		db.MicrosOrNil(a.Published), db.MicrosOrNil(a.Updated), db.MicrosOrNil(a.Corrected), db.MicrosOrNil(a.Withdrawn), db.Micros(a.Changed), string(a.Body.JSON()))
+		db.MicrosOrNil(a.Published), db.MicrosOrNil(a.Updated), db.MicrosOrNil(a.Corrected), db.MicrosOrNil(a.Withdrawn), db.Micros(a.Changed), string(a.Body.JSON()), a.Slug)
 	return err
 }

@@ -117,10 +117,10 @@ func (s *Store) History(ctx context.Context, id int64, now time.Time) ([]Change,
 	return history, nil
 }
 
-// Changes are the reasons readers were given for changes of an article, newest first, without texts; minor ones are left out.
+// Changes are what followed an article's publication, newest first, without texts: the reasons readers were given, and minor changes.
 func (s *Store) Changes(ctx context.Context, id int64, now time.Time) ([]Change, error) {
 	rows, err := s.db.Read().QueryContext(ctx, `select n, at, kind, note from article_version
-		where article_id = $1 and digest <> '' and at <= $2 and kind in ('update', 'clarification', 'correction', 'redaction') order by n desc`, id, db.Micros(now))
+		where article_id = $1 and digest <> '' and at <= $2 and kind in ('update', 'clarification', 'correction', 'redaction', 'minor') order by n desc`, id, db.Micros(now))
 	if err != nil {
 		return nil, err
 	}
@@ -297,6 +297,14 @@ func (t Text) without(passages []string) (Text, error) {
 	t.Sources = slices.Clone(t.Sources)
 	for i := range t.Sources {
 		t.Sources[i].Name = blank(t.Sources[i].Name, passages)
+		if blank(t.Sources[i].URL, passages) != t.Sources[i].URL {
+			t.Sources[i].URL = ""
+		}
+	}
+	for _, p := range passages {
+		if said := Slug(p); said != "" && strings.Contains(t.Slug, said) {
+			t.Slug = ""
+		}
 	}
 	for _, p := range passages {
 		t.Body = t.Body.Replace(p, Blank)

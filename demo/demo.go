@@ -8,11 +8,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"lede/article"
-	"lede/front"
-	"lede/internal/fault"
 	"lede/paper"
 	"lede/press"
 	"lede/section"
@@ -67,15 +66,35 @@ type bylineOf struct {
 	Picture string            `json:"picture"`
 }
 
-// Fill puts The Narrows into an empty paper, with times counted back from now, and tells of its progress. A
-// paper that has articles is refused and stays as it is.
+// Fill puts The Narrows into an empty paper, with times counted back from now, and tells of its progress. What it began
+// and did not finish it finishes when it is called again. Any other paper that has articles is refused and stays as it is.
 func Fill(ctx context.Context, p *press.Press, now time.Time, say func(string)) error {
-	some, err := p.Articles.Any(ctx)
-	if err != nil {
+	return newFiller(p, now, say).fill(ctx)
+}
+
+// filler remembers what it has made, by the names the files use.
+type filler struct {
+	*press.Press
+	now      time.Time
+	say      func(string)
+	width    int // of the drawings, in pixels
+	sections map[string]int64
+	topics   map[string]int64
+	bylines  map[string]int64
+	groups   map[string]int64
+	pictures map[string]int64
+	sounds   map[string]int64
+	mu       sync.Mutex // held by draw for pictures and say
+}
+
+func newFiller(p *press.Press, now time.Time, say func(string)) *filler {
+	return &filler{Press: p, now: now, say: say, width: width, sections: map[string]int64{}, topics: map[string]int64{}, bylines: map[string]int64{},
+		groups: map[string]int64{}, pictures: map[string]int64{}, sounds: map[string]int64{}}
+}
+
+func (f *filler) fill(ctx context.Context) error {
+	if err := mayFill(ctx, f.Press); err != nil {
 		return err
-	}
-	if some {
-		return fault.Invalid("This paper has articles already; the demo goes into an empty one.")
 	}
 	text, err := files.ReadFile("paper.json")
 	if err != nil {
@@ -85,27 +104,12 @@ func Fill(ctx context.Context, p *press.Press, now time.Time, say func(string)) 
 	if err := json.Unmarshal(text, &s); err != nil {
 		return fmt.Errorf("paper.json: %w", err)
 	}
-	f := &filler{Press: p, now: now, say: say, sections: map[string]int64{}, topics: map[string]int64{}, bylines: map[string]int64{},
-		groups: map[string]int64{}, pictures: map[string]int64{}, sounds: map[string]int64{}}
-	for _, step := range []func(context.Context, settings) error{f.paper, f.tree, f.people, f.pages, f.articles} {
+	for _, step := range []func(context.Context, settings) error{f.paper, f.draw, f.tree, f.people, f.pages, f.articles} {
 		if err := step(ctx, s); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// filler remembers what it has made, by the names the files use.
-type filler struct {
-	*press.Press
-	now      time.Time
-	say      func(string)
-	sections map[string]int64
-	topics   map[string]int64
-	bylines  map[string]int64
-	groups   map[string]int64
-	pictures map[string]int64
-	sounds   map[string]int64
 }
 
 func (f *filler) paper(ctx context.Context, s settings) error {
@@ -115,7 +119,7 @@ func (f *filler) paper(ctx context.Context, s settings) error {
 	}
 	p.Name, p.Names, p.Place, p.Places, p.Motto, p.Mottos = s.Name, s.Names, s.Place, s.Places, s.Motto, s.Mottos
 	p.Zone, p.Langs, p.Plate, p.Hours24 = s.Zone, s.Languages, s.Nameplate, true
-	p.Contact = "mailto:desk@narrows.example"
+	p.Contact = contact
 	p.Menu, p.Footer = s.menu(), s.footer()
 	return f.Papers.Set(ctx, p, f.now)
 }
@@ -156,23 +160,31 @@ func (f *filler) tree(ctx context.Context, s settings) error {
 		}
 	}
 	for _, t := range s.Topics {
-		made, err := f.Sections.AddTopic(ctx, section.Topic{Slug: t.Slug, Kind: t.Kind, Names: t.Names, OtherNames: t.Other}, f.now)
+		topic := section.Topic{Slug: t.Slug, Kind: t.Kind, Names: t.Names, OtherNames: t.Other}
+		id, err := f.once(ctx, topic.Path(), func() (int64, error) {
+			made, err := f.Sections.AddTopic(ctx, topic, f.now)
+			return made.ID, err
+		})
 		if err != nil {
 			return fmt.Errorf("topic %s: %w", t.Slug, err)
 		}
-		f.topics[t.Slug] = made.ID
+		f.topics[t.Slug] = id
 	}
 	return nil
 }
 
 func (f *filler) grow(ctx context.Context, sections []sectionOf, parent int64) error {
 	for place, s := range sections {
-		made, err := f.Sections.Add(ctx, section.Section{Parent: parent, Place: place, Slug: s.Slug, Kind: s.Kind, Names: s.Names}, f.now)
+		sec := section.Section{Parent: parent, Place: place, Slug: s.Slug, Kind: s.Kind, Names: s.Names}
+		id, err := f.once(ctx, sec.Path(), func() (int64, error) {
+			made, err := f.Sections.Add(ctx, sec, f.now)
+			return made.ID, err
+		})
 		if err != nil {
 			return fmt.Errorf("section %s: %w", s.Slug, err)
 		}
-		f.sections[s.Slug] = made.ID
-		if err := f.grow(ctx, s.Sections, made.ID); err != nil {
+		f.sections[s.Slug] = id
+		if err := f.grow(ctx, s.Sections, id); err != nil {
 			return err
 		}
 	}
@@ -181,20 +193,24 @@ func (f *filler) grow(ctx context.Context, sections []sectionOf, parent int64) e
 
 func (f *filler) people(ctx context.Context, s settings) error {
 	for _, b := range s.Bylines {
-		face, err := f.picture(ctx, b.Picture)
+		face, err := f.picture(b.Picture)
 		if err != nil {
 			return err
 		}
-		made, err := f.Staff.Add(ctx, staff.Byline{Slug: b.Slug, Name: b.Name, Names: b.Names, About: b.About, Picture: face}, f.now)
+		byline := staff.Byline{Slug: b.Slug, Name: b.Name, Names: b.Names, About: b.About, Picture: face}
+		id, err := f.once(ctx, byline.Path(), func() (int64, error) {
+			made, err := f.Staff.Add(ctx, byline, f.now)
+			return made.ID, err
+		})
 		if err != nil {
 			return fmt.Errorf("byline %s: %w", b.Slug, err)
 		}
-		f.bylines[b.Slug] = made.ID
+		f.bylines[b.Slug] = id
 	}
 	return nil
 }
 
-func (f *filler) articles(ctx context.Context, _ settings) error {
+func (f *filler) articles(ctx context.Context, s settings) error {
 	names, err := files.ReadDir("articles")
 	if err != nil {
 		return err
@@ -219,25 +235,15 @@ func (f *filler) articles(ctx context.Context, _ settings) error {
 			}
 			picks[a.lang][a.front] = id
 		}
-		if (i+1)%10 == 0 || i+1 == len(names) {
-			f.say(fmt.Sprintf("%d of %d articles", i+1, len(names)))
+		if (i+1)%16 == 0 || i+1 == len(names) {
+			f.progress("articles", i+1, len(names))
 		}
 	}
-	for lang, of := range picks {
-		var chosen []front.Pick
-		for place := 1; place <= front.MaxPicks; place++ {
-			if id, ok := of[place]; ok {
-				chosen = append(chosen, front.Pick{Article: id})
-			}
-		}
-		if err := f.Fronts.Pick(ctx, lang, chosen, 0, f.now); err != nil {
-			return err
-		}
-	}
-	return nil
+	return f.fronts(ctx, s.Languages, picks)
 }
 
-// publish keeps an article as it was first published, and then changes it as it was changed.
+// publish keeps an article as it was first published, and then changes it as it was changed; what of that was done before
+// stands.
 func (f *filler) publish(ctx context.Context, a written) (int64, error) {
 	final, err := f.text(ctx, a)
 	if err != nil {
@@ -249,10 +255,18 @@ func (f *filler) publish(ctx context.Context, a written) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	if err := f.Articles.Publish(ctx, made.ID, 1, at, at, 0); err != nil {
-		return 0, err
+	if group := a.head["group"]; group != "" {
+		f.groups[group] = made.Group
+	}
+	if made.Version == 1 {
+		if err := f.Articles.Publish(ctx, made.ID, 1, at, at, 0); err != nil {
+			return 0, err
+		}
 	}
 	for i, c := range a.changes {
+		if int64(i+2) < made.Version {
+			continue
+		}
 		if err := f.Articles.Amend(ctx, made.ID, int64(i+2), texts[i+1], c.kind, c.note, 0, f.now.Add(-c.age)); err != nil {
 			return 0, err
 		}

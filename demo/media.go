@@ -6,7 +6,13 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image/jpeg"
+	"io/fs"
 	"math"
+	"path"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	"lede/media"
 	"lede/media/drawing"
@@ -15,19 +21,49 @@ import (
 // width is the size of a drawing as it comes into the paper, in pixels; upright ones are narrower.
 const width = 1280
 
-// picture brings a drawing in as a photographer would a photograph, once.
-func (f *filler) picture(ctx context.Context, name string) (int64, error) {
-	if name == "" {
-		return 0, nil
+// draw brings in all drawings, as many at once as there are processors, and makes the sizes that readers get.
+func (f *filler) draw(ctx context.Context, _ settings) error {
+	names, err := fs.Glob(files, "pictures/*.svg")
+	if err != nil {
+		return err
 	}
-	if id, ok := f.pictures[name]; ok {
-		return id, nil
+	drawing, ctx := errgroup.WithContext(ctx)
+	drawing.SetLimit(runtime.GOMAXPROCS(0))
+	for _, file := range names {
+		drawing.Go(func() error {
+			name := strings.TrimSuffix(path.Base(file), ".svg")
+			id, err := f.drawn(ctx, name)
+			if err != nil {
+				return err
+			}
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			f.pictures[name] = id
+			if done := len(f.pictures); done%8 == 0 || done == len(names) {
+				f.progress("pictures", done, len(names))
+			}
+			return nil
+		})
 	}
+	return drawing.Wait()
+}
+
+// picture is the drawing of that name; 0 for none.
+func (f *filler) picture(name string) (int64, error) {
+	id, ok := f.pictures[name]
+	if !ok && name != "" {
+		return 0, fmt.Errorf("there is no picture %s", name)
+	}
+	return id, nil
+}
+
+// drawn brings a drawing in as a photographer would a photograph.
+func (f *filler) drawn(ctx context.Context, name string) (int64, error) {
 	svg, err := files.ReadFile("pictures/" + name + ".svg")
 	if err != nil {
 		return 0, err
 	}
-	img, err := drawing.Raster(svg, width)
+	img, err := drawing.Raster(svg, f.width)
 	if err != nil {
 		return 0, fmt.Errorf("picture %s: %w", name, err)
 	}
@@ -39,8 +75,7 @@ func (f *filler) picture(ctx context.Context, name string) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("picture %s: %w", name, err)
 	}
-	f.pictures[name] = m.ID
-	return m.ID, nil
+	return m.ID, f.Media.Render(ctx, m.ID)
 }
 
 // sound brings in the only sound a harbor needs.

@@ -135,7 +135,7 @@ func (f *filler) text(ctx context.Context, a written) (t article.Text, err error
 		}
 		t.Group = f.groups[group]
 	}
-	if t.Lead.Media, err = f.picture(ctx, a.head["picture"]); err != nil {
+	if t.Lead.Media, err = f.picture(a.head["picture"]); err != nil {
 		return t, err
 	}
 	t.Lead.Alt, t.Lead.Caption, t.Lead.Credit = a.head["alt"], a.head["caption"], a.head["credit"]
@@ -249,14 +249,14 @@ func (f *filler) block(ctx context.Context, kind, text string) (doc.Node, error)
 		if err != nil {
 			return doc.Node{}, err
 		}
-		poster, err := f.picture(ctx, b.Poster)
+		poster, err := f.picture(b.Poster)
 		return doc.Video(id, poster, b.Title, b.Caption, b.Credit), err
 	}
 	return doc.Node{}, fmt.Errorf("there is no such block")
 }
 
 func (f *filler) pictureBlock(ctx context.Context, b block) (doc.Node, error) {
-	id, err := f.picture(ctx, b.Picture)
+	id, err := f.picture(b.Picture)
 	n := doc.PictureOf(id, b.Alt, b.Caption, b.Credit)
 	n.Attrs.Wide = b.Wide
 	return n, err
@@ -283,7 +283,11 @@ func (f *filler) pages(ctx context.Context, s settings) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		p := paper.Page{Slug: slug, Lang: lang, Place: slices.Index(order, slug), Title: title, Body: d}
+		version, err := f.version(ctx, slug, lang)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		p := paper.Page{Version: version, Slug: slug, Lang: lang, Place: slices.Index(order, slug), Title: title, Body: d}
 		if err := f.Papers.SetPage(ctx, p, f.now); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"lede/article"
@@ -63,6 +64,54 @@ func (s *Store) Pick(ctx context.Context, lang string, picks []Pick, version int
 		}
 		return Changed.Add(ctx, q, 0)
 	})
+}
+
+// Unname takes away the headlines that editors gave an article on any front: it was withdrawn, or the law took something out of
+// it, and nobody knows whether they say it still. The article stays picked.
+func (s *Store) Unname(ctx context.Context, id int64, now time.Time) error {
+	langs, err := s.named(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, lang := range langs {
+		picks, version, err := s.Picks(ctx, lang)
+		if err != nil {
+			return err
+		}
+		for i := range picks {
+			if picks[i].Article == id {
+				picks[i].Headline = ""
+			}
+		}
+		if err := s.Pick(ctx, lang, picks, version, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named are the languages of the fronts on which editors gave the article a headline.
+func (s *Store) named(ctx context.Context, id int64) ([]string, error) {
+	rows, err := s.db.Read().QueryContext(ctx, `select lang, picks from front`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var langs []string
+	for rows.Next() {
+		var lang, kept string
+		var picks []Pick
+		if err := rows.Scan(&lang, &kept); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(kept), &picks); err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(picks, func(p Pick) bool { return p.Article == id && p.Headline != "" }) {
+			langs = append(langs, lang)
+		}
+	}
+	return langs, rows.Err()
 }
 
 // Now is the front in lang as the public sees it at now.

@@ -1,7 +1,6 @@
 package move
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"lede/article"
-	"lede/internal/doc"
 	"lede/internal/fault"
 	"lede/media"
 	"lede/paper"
@@ -37,17 +35,19 @@ type Brought struct {
 }
 
 // Bring makes an article of a page: a draft, or, if publish is set, one the public sees. Nothing is invented: a page
-// that does not say when it was published is marked as seen on the day it shows, or else today. The same page twice is one article.
+// that does not say when it was published is marked as seen on the day it shows, or else today. The same page twice is one article,
+// and its pictures are fetched once.
 func (d Desk) Bring(ctx context.Context, p Page, publish bool, now time.Time) (Brought, error) {
-	t, left, err := d.text(ctx, p, now)
+	key := "page:" + p.Key
+	a, err := d.Articles.ByKey(ctx, key)
+	added, left := false, []string(nil)
+	if errors.Is(err, fault.NotFound) {
+		a, added, left, err = d.add(ctx, p, key, now)
+	}
 	if err != nil {
 		return Brought{}, err
 	}
-	a, added, err := d.Articles.Keep(ctx, t, "page:"+p.Key, now)
-	if err != nil {
-		return Brought{}, err
-	}
-	if publish && a.Stage != article.Published {
+	if publish && a.Stage == article.Draft {
 		at := now
 		if !p.Published.IsZero() && p.Published.Before(now) {
 			at = p.Published
@@ -58,6 +58,15 @@ func (d Desk) Bring(ctx context.Context, p Page, publish bool, now time.Time) (B
 	}
 	a, err = d.Articles.Get(ctx, a.ID)
 	return Brought{a, added, left}, err
+}
+
+func (d Desk) add(ctx context.Context, p Page, key string, now time.Time) (a article.Article, added bool, left []string, err error) {
+	t, left, err := d.text(ctx, p, now)
+	if err != nil {
+		return a, false, nil, err
+	}
+	a, added, err = d.Articles.Keep(ctx, t, key, now)
+	return a, added, left, err
 }
 
 func (d Desk) text(ctx context.Context, p Page, now time.Time) (t article.Text, left []string, err error) {
@@ -85,15 +94,14 @@ func (d Desk) text(ctx context.Context, p Page, now time.Time) (t article.Text, 
 	if t.Bylines, err = d.bylines(ctx, p.Bylines, now); err != nil {
 		return t, nil, err
 	}
-	t.Body, left, err = d.pictures(ctx, p.Body, now)
-	if err != nil || p.Picture == "" {
-		return t, left, err
-	}
-	lead, err := d.picture(ctx, p.Picture, now)
+	had, left, err := d.pictures(ctx, p, now)
 	if err != nil {
-		return t, append(left, fmt.Sprintf("picture %s: %v", p.Picture, err)), ctx.Err()
+		return t, nil, err
 	}
-	t.Lead = article.Picture{Media: lead}
+	t.Body = p.Body.Fetched(had)
+	if id := had[p.Picture]; id != 0 {
+		t.Lead = article.Picture{Media: id, Alt: p.PictureAbout.Alt, Caption: p.PictureAbout.Caption, Credit: p.PictureAbout.Credit}
+	}
 	return t, left, nil
 }
 
@@ -148,31 +156,4 @@ func (d Desk) newByline(ctx context.Context, name string, now time.Time) (staff.
 			return b, err
 		}
 	}
-}
-
-// pictures fetches the pictures of a text into the paper's media. One that cannot be had is left out, and said.
-func (d Desk) pictures(ctx context.Context, body doc.Doc, now time.Time) (doc.Doc, []string, error) {
-	var left []string
-	had := map[string]int64{}
-	for _, src := range body.Sources() {
-		id, err := d.picture(ctx, src, now)
-		if ctx.Err() != nil {
-			return body, left, ctx.Err()
-		}
-		if err != nil {
-			left = append(left, fmt.Sprintf("picture %s: %v", src, err))
-			continue
-		}
-		had[src] = id
-	}
-	return body.Fetched(had), left, nil
-}
-
-func (d Desk) picture(ctx context.Context, address string, now time.Time) (int64, error) {
-	data, err := d.Fetch(ctx, address)
-	if err != nil {
-		return 0, err
-	}
-	m, err := d.Media.Add(ctx, address, bytes.NewReader(data), media.About{}, now)
-	return m.ID, err
 }

@@ -73,9 +73,7 @@ func (j *jsonLD) take(a map[string]any) {
 	j.url = first(word(a["url"], "@id"), word(a["mainEntityOfPage"], "@id"))
 	j.publisher = word(a["publisher"], "name")
 	for _, one := range list(a["author"]) {
-		for _, who := range split(word(one, "name")) {
-			j.authors = append(j.authors, who)
-		}
+		j.authors = append(j.authors, split(word(one, "name"))...)
 	}
 }
 

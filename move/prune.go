@@ -41,7 +41,6 @@ type pageOf struct {
 	base     *url.URL
 	captions map[string]About // what the page says of a picture, by its address
 	embeds   map[string]bool  // addresses that stood in frames
-	lastText string           // of the paragraph most lately seen, folded
 }
 
 // prune takes out of a page what surely is no article: scripts, menus, forms, hidden things, and boxes that say so, so long as they are small beside the text.

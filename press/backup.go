@@ -3,15 +3,12 @@ package press
 import (
 	"archive/tar"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"lede/internal/blob"
@@ -19,85 +16,105 @@ import (
 	"lede/internal/fault"
 )
 
-// A backup is one tar file: the database as database.sqlite, every file of the store under files/, and last a
-// manifest.json with the SHA-256 of each. What is missing from the manifest, or differs from it, fails Verify.
+// A backup is one tar file: the database as database.sqlite, every file of the store under files/, and a seal that ends it.
+// Nothing else of the folder goes in: no pages kept ready, no lock, no certificates.
 const (
 	databaseName = "database.sqlite"
 	filesPrefix  = "files/"
-	manifestName = "manifest.json"
 )
 
-type manifest struct {
-	Made  time.Time         `json:"made"`
-	Files map[string]string `json:"files"` // name in the tar to hexadecimal SHA-256
-}
+// workPrefix begins the name of the folder beside a backup in which it is made. One that an interruption left goes when
+// the next backup is made there a day later.
+const (
+	workPrefix = ".lede-backup-"
+	workLong   = 24 * time.Hour
+)
 
 // Backup writes the whole paper to file while it is being served, then reads it back and verifies it. file must not exist.
 // It is there whole or not at all. A paper on PostgreSQL is refused with what to do instead.
 func (p *Press) Backup(ctx context.Context, file string, now time.Time) error {
 	if p.DB.Kind() != db.SQLite {
-		return fault.Invalid("This paper is kept in PostgreSQL: back the database up with pg_dump, and the folder of files with any copy.")
+		return errPostgres
 	}
-	if _, err := os.Stat(file); err == nil {
-		return fault.Invalid("%s exists; a backup never writes over another.", file)
-	}
-	part := file + ".part"
-	defer os.Remove(part)
-	if err := p.writeBackup(ctx, part, now); err != nil {
-		return fmt.Errorf("backup to %s: %w", file, err)
-	}
-	if err := VerifyBackup(ctx, part); err != nil {
-		return fmt.Errorf("backup to %s: %w", file, err)
-	}
-	if err := os.Rename(part, file); err != nil {
+	if err := vacant(file); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(file))
+	dir := filepath.Dir(file)
+	sweep(dir, now)
+	work, err := os.MkdirTemp(dir, workPrefix)
+	if err != nil {
+		return fmt.Errorf("backup to %s: %w", file, reason(err))
+	}
+	defer os.RemoveAll(work)
+	made := filepath.Join(work, "paper.tar")
+	if err := p.writeBackup(ctx, work, made, now); err != nil {
+		return fmt.Errorf("backup to %s: %w", file, err)
+	}
+	if err := VerifyBackup(ctx, made); err != nil {
+		return fmt.Errorf("backup to %s: %w", file, err)
+	}
+	if err := vacant(file); err != nil {
+		return err
+	}
+	if err := os.Rename(made, file); err != nil {
+		return err
+	}
+	return syncFolder(dir)
 }
 
-func (p *Press) writeBackup(ctx context.Context, part string, now time.Time) (err error) {
-	copied := part + ".db"
-	defer os.Remove(copied)
+var errPostgres = fault.Invalid("this paper is kept in PostgreSQL: back its database up with pg_dump, and its folder of files with any copy")
+
+// vacant refuses a file that is there.
+func vacant(file string) error {
+	_, err := os.Lstat(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("backup to %s: %w", file, reason(err))
+	}
+	return fault.Invalid("%s exists; a backup never writes over another file", file)
+}
+
+// sweep removes what backups left that were interrupted.
+func sweep(dir string, now time.Time) {
+	left, _ := filepath.Glob(filepath.Join(dir, workPrefix+"*")) // a folder that cannot be read is said by what follows
+	for _, one := range left {
+		if info, err := os.Stat(one); err == nil && now.Sub(info.ModTime()) > workLong {
+			_ = os.RemoveAll(one) // the next one tries again
+		}
+	}
+}
+
+// writeBackup copies the database first: all the files that the copy speaks of are there then.
+func (p *Press) writeBackup(ctx context.Context, work, to string, now time.Time) (err error) {
+	copied := filepath.Join(work, databaseName)
 	if err := p.DB.Backup(ctx, copied); err != nil {
 		return err
 	}
-	out, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, out.Close()) }()
-	b := &backup{tar: tar.NewWriter(out), manifest: manifest{Made: now, Files: map[string]string{}}}
-	if err := b.addFile(databaseName, copied); err != nil {
+	s := newSealer(out)
+	if err := s.addFile(databaseName, copied); err != nil {
 		return err
 	}
-	err = p.Files.List(ctx, "", func(key string, info blob.Info) error { return b.addBlob(ctx, p.Files, key, info) })
+	if err := os.Remove(copied); err != nil { // the verification makes another
+		return err
+	}
+	err = p.Files.List(ctx, "", func(key string, _ blob.Info) error { return s.addBlob(ctx, p.Files, key) })
 	if err != nil {
 		return err
 	}
-	if err := b.close(); err != nil {
+	if err := s.close(now); err != nil {
 		return err
 	}
 	return out.Sync()
 }
 
-type backup struct {
-	tar      *tar.Writer
-	manifest manifest
-}
-
-func (b *backup) add(name string, size int64, modified time.Time, r io.Reader) error {
-	if err := b.tar.WriteHeader(&tar.Header{Name: name, Size: size, Mode: 0o600, ModTime: modified}); err != nil {
-		return err
-	}
-	sum := sha256.New()
-	if _, err := io.Copy(io.MultiWriter(b.tar, sum), r); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	b.manifest.Files[name] = hex.EncodeToString(sum.Sum(nil))
-	return nil
-}
-
-func (b *backup) addFile(name, from string) error {
+func (s *sealer) addFile(name, from string) error {
 	f, err := os.Open(from)
 	if err != nil {
 		return err
@@ -107,11 +124,11 @@ func (b *backup) addFile(name, from string) error {
 	if err != nil {
 		return err
 	}
-	return b.add(name, info.Size(), info.ModTime(), f)
+	return s.add(name, info.Size(), info.ModTime(), f)
 }
 
-func (b *backup) addBlob(ctx context.Context, files blob.Store, key string, info blob.Info) error {
-	f, _, err := files.Open(ctx, key)
+func (s *sealer) addBlob(ctx context.Context, files blob.Store, key string) error {
+	f, info, err := files.Open(ctx, key)
 	if errors.Is(err, fault.NotFound) {
 		return nil // deleted since it was listed
 	}
@@ -119,28 +136,21 @@ func (b *backup) addBlob(ctx context.Context, files blob.Store, key string, info
 		return err
 	}
 	defer f.Close()
-	return b.add(filesPrefix+key, info.Size, info.Modified, f)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.add(filesPrefix+key, info.Size, info.Modified, f)
 }
 
-func (b *backup) close() error {
-	list, err := json.MarshalIndent(b.manifest, "", "\t")
-	if err != nil {
-		return err
-	}
-	if err := b.tar.WriteHeader(&tar.Header{Name: manifestName, Size: int64(len(list)), Mode: 0o600, ModTime: b.manifest.Made}); err != nil {
-		return err
-	}
-	if _, err := b.tar.Write(list); err != nil {
-		return err
-	}
-	return b.tar.Close()
-}
-
-// VerifyBackup reads a backup to its end and compares every file with its manifest; the database is opened and checked too.
+// VerifyBackup reads a backup to its end: not a bit of it may differ from what was written, and the database in it must be
+// whole. It needs room beside the backup for a copy of the database.
 func VerifyBackup(ctx context.Context, file string) error {
-	dir, err := os.MkdirTemp(filepath.Dir(file), ".verify-")
-	if err != nil {
+	if err := sealed(ctx, file); err != nil {
 		return err
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(file), workPrefix)
+	if err != nil {
+		return fmt.Errorf("verifying %s: %w", file, reason(err))
 	}
 	defer os.RemoveAll(dir)
 	copied := filepath.Join(dir, databaseName)
@@ -153,89 +163,41 @@ func VerifyBackup(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
-	return db.Verify(ctx, copied)
+	if err := db.Verify(ctx, copied); err != nil {
+		return fmt.Errorf("the database in %s is damaged: %w", file, err)
+	}
+	return nil
 }
 
-// unpack goes through a backup, gives each file to take, and fails unless all are there and as the manifest says.
+// unpack gives each file of a sealed backup to take, the database among them.
 func unpack(file string, take func(name string, r io.Reader) error) error {
 	f, err := os.Open(file)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	sums := map[string]string{}
 	t := tar.NewReader(f)
+	database := false
 	for {
 		h, err := t.Next()
-		if err == io.EOF {
-			return fault.Invalid("%s is not whole: its list of contents is missing.", file)
-		}
 		if err != nil {
-			return fault.Invalid("%s is not a backup of a paper, or is damaged: %v.", file, err)
+			return fault.Invalid("%s is not a backup of a paper: %v", file, err)
 		}
-		if h.Name == manifestName {
-			return compare(file, t, sums)
+		if h.Name == sealName {
+			break
 		}
 		if h.Typeflag != tar.TypeReg || !safeName(h.Name) {
-			return fault.Invalid("%s is not a backup of a paper: it holds %q.", file, h.Name)
+			return fault.Invalid("%s is not a backup of a paper: it holds %q", file, h.Name)
 		}
-		sum := sha256.New()
-		r := io.TeeReader(t, sum)
-		if err := take(h.Name, r); err != nil {
+		database = database || h.Name == databaseName
+		if err := take(h.Name, t); err != nil {
 			return err
 		}
-		if _, err := io.Copy(io.Discard, r); err != nil {
-			return fault.Invalid("%s is damaged at %s: %v.", file, h.Name, err)
-		}
-		sums[h.Name] = hex.EncodeToString(sum.Sum(nil))
 	}
-}
-
-func safeName(name string) bool {
-	return name == databaseName || strings.HasPrefix(name, filesPrefix) && filepath.IsLocal(name)
-}
-
-func compare(file string, r io.Reader, sums map[string]string) error {
-	var m manifest
-	if err := json.NewDecoder(r).Decode(&m); err != nil {
-		return fault.Invalid("The list of contents of %s is damaged: %v.", file, err)
-	}
-	for name, sum := range m.Files {
-		if sums[name] != sum {
-			return fault.Invalid("%s is damaged: %s is not what was backed up.", file, name)
-		}
-	}
-	if len(m.Files) != len(sums) || sums[databaseName] == "" {
-		return fault.Invalid("%s holds other files than its list of contents says.", file)
+	if !database {
+		return fault.Invalid("%s is not a backup of a paper: it holds no database", file)
 	}
 	return nil
-}
-
-// Restore puts a backup into an empty folder: the database at databaseFile, the files into files. It verifies the
-// backup first; nothing is written if it does not hold.
-func Restore(ctx context.Context, file, databaseFile string, files blob.Store) error {
-	if _, err := os.Stat(databaseFile); err == nil {
-		return fault.Invalid("%s is there already: restore goes into an empty folder.", databaseFile)
-	}
-	if err := VerifyBackup(ctx, file); err != nil {
-		return err
-	}
-	part := databaseFile + ".part"
-	defer os.Remove(part)
-	err := unpack(file, func(name string, r io.Reader) error {
-		if name == databaseName {
-			return writeDurably(part, r)
-		}
-		return files.Put(ctx, strings.TrimPrefix(name, filesPrefix), r)
-	})
-	if err != nil {
-		return err
-	}
-	// The database comes last: a folder without one is still empty to the next restore.
-	if err := os.Rename(part, databaseFile); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(databaseFile))
 }
 
 func writeDurably(name string, r io.Reader) (err error) {
@@ -256,4 +218,13 @@ func syncFolder(name string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// reason is what the system said, without the names it was said of.
+func reason(err error) error {
+	var of *fs.PathError
+	if errors.As(err, &of) {
+		return of.Err
+	}
+	return err
 }

@@ -8,15 +8,19 @@ import (
 	"slices"
 	"time"
 
+	"lede/internal/db"
 	"lede/internal/job"
 )
 
 // keptBackups is how many nightly backups stay.
 const keptBackups = 7
 
-// Nightly backs the paper up into dir every day, keeps the newest seven, and says loudly when one failed
-// or the newest is older than a day. It must be called before the jobs start.
-func (p *Press) Nightly(dir string) {
+// Nightly backs the paper up into dir every day, keeps the newest seven, and says loudly when one failed or the newest is
+// older than a day. It must be called before the jobs start; on PostgreSQL it refuses.
+func (p *Press) Nightly(dir string) error {
+	if p.DB.Kind() != db.SQLite {
+		return errPostgres
+	}
 	job.Every(p.Jobs, "press.backup", 24*time.Hour, func(ctx context.Context, at time.Time) error {
 		if err := p.nightly(ctx, dir, at); err != nil {
 			p.Log.Error("THE NIGHTLY BACKUP FAILED", "folder", dir, "error", err)
@@ -25,22 +29,28 @@ func (p *Press) Nightly(dir string) {
 		return nil
 	})
 	job.Every(p.Jobs, "press.backup-age", time.Hour, func(_ context.Context, at time.Time) error {
-		if age, err := BackupAge(dir, at); err != nil || age > 25*time.Hour {
+		age, err := BackupAge(dir, at)
+		if errors.Is(err, ErrNoBackup) {
+			return nil // the first is being made, or has said itself that it failed
+		}
+		if err != nil || age > 25*time.Hour {
 			p.Log.Error("THE NEWEST BACKUP IS OLDER THAN A DAY", "folder", dir, "age", age.Round(time.Minute).String(), "error", err)
 		}
 		return nil
 	})
+	return nil
 }
 
+// nightly makes the backup of the day that began at, unless it is there from before this task was interrupted.
 func (p *Press) nightly(ctx context.Context, dir string, at time.Time) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	name := filepath.Join(dir, "paper-"+at.UTC().Format("2006-01-02T150405Z")+".tar")
+	name := filepath.Join(dir, "paper-"+at.UTC().Format(time.DateOnly)+".tar")
 	if _, err := os.Stat(name); err == nil {
-		return nil // made before this task was interrupted
+		return nil
 	}
-	if err := p.Backup(ctx, name, at); err != nil {
+	if err := p.Backup(ctx, name, p.Clock()); err != nil {
 		return err
 	}
 	names, err := backups(dir)
@@ -55,7 +65,7 @@ func (p *Press) nightly(ctx context.Context, dir string, at time.Time) error {
 
 // backups are the nightly backups in dir, oldest first.
 func backups(dir string) ([]string, error) {
-	names, err := filepath.Glob(filepath.Join(dir, "paper-*.tar"))
+	names, err := filepath.Glob(filepath.Join(dir, "paper-????-??-??.tar"))
 	slices.Sort(names)
 	return names, err
 }

@@ -65,5 +65,6 @@ func (p *Press) listen() {
 	job.On(p.Jobs, article.Shown, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})
+	job.On(p.Jobs, article.Hidden, "picks", func(ctx context.Context, id int64) error { return p.Fronts.Unname(ctx, id, p.Clock()) })
 	job.On(p.Jobs, article.Hidden, "scrub", func(ctx context.Context, _ int64) error { return p.DB.Scrub(ctx) })
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"lede/internal/db"
@@ -37,6 +38,7 @@ func (s *Store) Found(ctx context.Context, now time.Time) error {
 
 // Add keeps a new section and claims its address.
 func (s *Store) Add(ctx context.Context, sec Section, now time.Time) (Section, error) {
+	sec.Names = paper.Lines(sec.Names)
 	if err := sec.check(); err != nil {
 		return sec, err
 	}
@@ -107,6 +109,10 @@ func Within(ctx context.Context, q db.Q) (Tree, error) {
 
 // AddTopic keeps a new topic and claims its address.
 func (s *Store) AddTopic(ctx context.Context, t Topic, now time.Time) (Topic, error) {
+	t.Names, t.OtherNames = paper.Lines(t.Names), slices.Clone(t.OtherNames)
+	for i, name := range t.OtherNames {
+		t.OtherNames[i] = paper.Line(name)
+	}
 	if err := t.check(); err != nil {
 		return t, err
 	}

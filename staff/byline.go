@@ -41,6 +41,7 @@ func NewStore(d *db.DB) *Store { return &Store{d} }
 
 // Add keeps a new byline and claims its address.
 func (s *Store) Add(ctx context.Context, b Byline, now time.Time) (Byline, error) {
+	b.Name, b.Names, b.About = paper.Line(b.Name), paper.Lines(b.Names), paper.Line(b.About)
 	if err := b.check(); err != nil {
 		return b, err
 	}

@@ -1,5 +1,7 @@
 package doc
 
+import "unicode/utf8"
+
 // run is a stretch of tokens that both texts have: was[i:i+n] and now[j:j+n].
 type run struct{ i, j, n int }
 
@@ -54,11 +56,8 @@ func runs(wasKept, nowKept []bool) []run {
 func wordsIn(tokens []string) int {
 	n := 0
 	for _, t := range tokens {
-		for _, r := range t {
-			if tokenClass(r) == 1 {
-				n++
-			}
-			break
+		if r, _ := utf8.DecodeRuneInString(t); tokenClass(r) == 1 {
+			n++
 		}
 	}
 	return n

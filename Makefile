@@ -1,0 +1,67 @@
+# Lede: `make run` shows it, `make test` proves it.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+BUILD := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+DATA ?= data
+ADDR ?= localhost:8080
+
+.PHONY: help build run test check format e2e bench torture accept screenshots notices deps clean
+
+help: ## what can be made
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):[^#]*## /  make \1\t/' | expand -t 22
+
+build: ## bin/lede, one static binary
+	$(BUILD) -o bin/lede .
+
+run: build ## the demo paper on http://localhost:8080
+	@if [ -z "$$(ls -A $(DATA) 2>/dev/null)" ]; then bin/lede demo --data $(DATA); fi
+	bin/lede serve --data $(DATA) --addr $(ADDR)
+
+test: deps build format ## everything: what check does, on both databases, and the journeys in a browser
+	go vet ./... && cd e2e && go vet ./...
+	$(STATICCHECK) ./... && cd e2e && $(STATICCHECK) ./...
+	LEDE_TEST_POSTGRES=required go test ./...
+	$(MAKE) --no-print-directory journeys
+
+check: format ## gofmt, vet, staticcheck, the arrow rule and the tests that need nothing installed
+	go vet ./...
+	$(STATICCHECK) ./...
+	go test ./...
+
+format:
+	@wrong=$$(gofmt -l .); [ -z "$$wrong" ] || { echo "gofmt would change:"; echo "$$wrong"; exit 1; }
+
+.PHONY: journeys
+journeys:
+	cd e2e && go test -count=1 ./...
+
+e2e: build ## the journeys in a browser alone
+	@tools/deps chromium
+	$(MAKE) --no-print-directory journeys
+
+bench: build ## the figures of docs/performance.md
+	go run ./bench
+
+torture: build ## kill -9 in the middle of publishing, and what strace sees
+	@tools/deps strace
+	go run ./torture
+
+accept: build ## axe, the HTML checker, Lighthouse and the feeds' rules, over the demo paper
+	@tools/deps chromium java
+	cd accept && npm ci --ignore-scripts && node --test && node accept.mjs
+
+screenshots: build ## pages at 360, 768 and 1280 px, and the README's pictures
+	@tools/deps chromium
+	cd e2e && go run ./screenshots -lede ../bin/lede -to ../screenshots -docs ../docs
+
+notices: ## NOTICES.txt, the licences of what is in the binary
+	go run ./tools/notices > NOTICES.tmp && mv NOTICES.tmp NOTICES.txt
+
+deps: ## what the tests need of Debian: chromium, fonts, postgresql, strace
+	@tools/deps chromium postgresql strace
+
+clean: ## away with what was made (not with data)
+	rm -rf bin screenshots accept/node_modules accept/report.json
