@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // the paper's zone must be known on a machine that knows none
@@ -65,7 +66,7 @@ func (c serveCommand) Run(ctx context.Context, p place) error {
 	if err := readers.Lay(os.DirFS(p.templates())); err != nil {
 		return err
 	}
-	door := web.New(web.Options{Address: readers.Address, Draw: readers.Wrong, Log: log, Proxies: proxies, AccessLog: c.AccessLog, Metrics: set})
+	door := web.New(web.Options{Address: readers.Address, Draw: readers.Wrong, Log: log, Proxies: proxies, TrustUnix: strings.HasPrefix(c.Addr, "unix:"), AccessLog: c.AccessLog, Metrics: set})
 	mux := http.NewServeMux()
 	readers.Routes(mux, door)
 	if c.Gallery {

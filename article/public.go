@@ -14,7 +14,7 @@ import (
 )
 
 // sight is the condition under which the public sees an article at the moment $1; every public read joins it.
-const sight = `a.published_at <= $1 and (a.embargo_until is null or a.embargo_until <= $1) and (a.withdrawn_at is null or a.withdrawn_at > $1)`
+const sight = `a.published_at <= $1 and (a.withdrawn_at is null or a.withdrawn_at > $1)`
 
 const columns = `a.id, a.version, a.stage, a.path, a.lang, a.group_id, a.kicker, a.headline, a.summary, a.dateline, a.seen, a.sensitive, a.words,
 	a.sources, a.lead, a.slug, a.published_at, a.updated_at, a.corrected_at, a.withdrawn_at, a.changed_at, a.body`

@@ -48,11 +48,18 @@ func IsSlug(s string) bool { return len(s) <= 100 && slug.MatchString(s) }
 func checkFree(path string) error {
 	first, rest, deeper := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	hides := slices.Contains(reserved, first) && !(first == "by" && deeper && rest != "")
-	_, notLanguage := language.Parse(first)
-	if hides || (!deeper && (year.MatchString(first) || notLanguage == nil)) || strings.Contains(first, ".") {
+	if hides || (!deeper && (year.MatchString(first) || isLanguage(first))) || strings.Contains(first, ".") {
 		return fault.Form{"slug": fmt.Sprintf("The address %s is kept for the program; choose another.", path)}
 	}
 	return nil
+}
+
+// isLanguage tells whether a first part of an address could be an edition: two letters that ISO 639-1 knows, perhaps with a region.
+// Languages of three letters are left to sections such as Art.
+func isLanguage(first string) bool {
+	base, _, _ := strings.Cut(first, "-")
+	_, err := language.Parse(first)
+	return len(base) == 2 && err == nil
 }
 
 // Claim gives path to a thing, for ever. What already has it keeps it: then it is a fault.Form for "slug".

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"fmt"
 	"html/template"
 	"slices"
 	"strings"
@@ -16,24 +17,21 @@ import (
 	"lede/staff"
 )
 
-// old is when an article begins to say how old it is.
-const old = 365 * 24 * time.Hour
-
 // told is an article with all its page says of it.
 type told struct {
 	article.Article
 	bylines      []staff.Byline
 	topics       []section.Topic
 	translations []article.Translation
-	changes      []article.Change
+	changes      []article.Change // with a reason
+	touched      bool             // since it was published, be it by a minor change
 }
 
 func (s *Site) article(sh *sheet, at paper.Address) (web.Page, error) {
-	a, err := s.Articles.Public(sh.ctx, at.ID, sh.now)
+	a, err := sh.public(at, "")
 	if err != nil {
 		return web.Page{}, err
 	}
-	sh.speak(sh.paper.Edition(a.Lang))
 	x, err := sh.tell(a)
 	if err != nil {
 		return web.Page{}, err
@@ -43,14 +41,51 @@ func (s *Site) article(sh *sheet, at paper.Address) (web.Page, error) {
 		return web.Page{}, err
 	}
 	drawn, err := s.draw(sh, viewArticle, page)
-	drawn.Modified = x.Changed
+	drawn.Modified = x.Published
+	if x.Changed.After(x.Published) {
+		drawn.Modified = x.Changed
+	}
 	return embeds(drawn, x.Body), err
 }
 
-// tell reads what stands around an article's text.
+// public is the article at an address as the public sees it, and from here on the sheet speaks its language. Articles stand
+// in no edition: who asks for one there is sent to it, if there is one to be seen.
+func (sh *sheet) public(at paper.Address, below string) (article.Article, error) {
+	a, err := sh.Articles.Public(sh.ctx, at.ID, sh.now)
+	if err == nil && sh.lang != sh.paper.Main() {
+		err = fault.Moved{To: a.Path + below}
+	}
+	sh.speak(sh.paper.Edition(a.Lang))
+	return a, err
+}
+
+// tell reads what stands around an article's text. Where the article changed meanwhile it begins anew, so that a page never shows
+// the text of one version under the corrections of another.
 func (sh *sheet) tell(a article.Article) (x told, err error) {
+	sh.tags = append(sh.tags, tagArticle(a.ID))
+	for range 5 {
+		if a.Changed.After(sh.now) { // it changed since this page was begun: the change is told too
+			sh.now = a.Changed.In(sh.now.Location())
+		}
+		if x, err = sh.around(a); err != nil {
+			return x, err
+		}
+		version, err := sh.Articles.Version(sh.ctx, a.ID)
+		if err != nil || version == a.Version {
+			return x, err
+		}
+		if a, err = sh.Articles.Public(sh.ctx, a.ID, sh.now); err != nil {
+			return x, err
+		}
+	}
+	return x, fmt.Errorf("article %d changes faster than it can be read", a.ID)
+}
+
+func (sh *sheet) around(a article.Article) (x told, err error) {
 	x.Article = a
-	sh.tags = append(sh.tags, tagArticle(a.ID), tagGroup(a.Group))
+	if a.Group != 0 {
+		sh.tags = append(sh.tags, tagGroup(a.Group))
+	}
 	if x.bylines, err = sh.Staff.Bylines(sh.ctx, a.Bylines...); err != nil {
 		return x, err
 	}
@@ -63,6 +98,8 @@ func (sh *sheet) tell(a article.Article) (x told, err error) {
 	if x.changes, err = sh.Articles.Changes(sh.ctx, a.ID, sh.now); err != nil {
 		return x, err
 	}
+	x.touched = len(x.changes) > 0
+	x.changes = slices.DeleteFunc(x.changes, func(c article.Change) bool { return c.Kind == article.Minor })
 	shown := append(a.Body.Media(), a.Lead.Media)
 	for _, b := range x.bylines {
 		shown = append(shown, b.Picture)
@@ -131,21 +168,18 @@ func (sh *sheet) facts(x told) Facts {
 	begun := x.Published
 	if day, ok := sh.seen(x.Seen); ok {
 		f.Seen = day
-		begun, _ = time.ParseInLocation(time.DateOnly, x.Seen, sh.now.Location())
+		begun, _ = paper.Day(time.DateOnly, x.Seen, sh.now.Location())
 	} else {
 		f.Published = sh.moment(x.Published)
 	}
-	if sh.now.Sub(begun) > old {
-		years, _, _ := tongue.Elapsed(begun.In(sh.now.Location()), sh.now)
-		sh.good(begun.In(sh.now.Location()).AddDate(years+1, 0, 0))
-		f.Age = sh.t.Ago(begun.In(sh.now.Location()), sh.now)
-	} else {
-		sh.good(begun.Add(old + time.Second))
-	}
+	f.Age = sh.age(begun)
 	for _, c := range x.changes {
-		f.Changes = append(f.Changes, Change{Kind: c.Kind, When: sh.moment(c.At), Note: c.Note})
+		f.Changes = append(f.Changes, Change{Kind: c.Kind, When: sh.brief(c.At), Note: c.Note})
+		if sameDay(c.At.In(sh.now.Location()), sh.now) {
+			sh.good(paper.NextMidnight(sh.now))
+		}
 	}
-	if x.Version > 1 && (len(x.changes) > 0 || x.Changed.After(x.Published)) {
+	if x.touched {
 		f.History = x.Path + "/history"
 	}
 	for _, t := range x.translations {
@@ -156,10 +190,34 @@ func (sh *sheet) facts(x told) Facts {
 	return f
 }
 
+// age is how old an article is, from its first anniversary on; the page is good until the next one.
+func (sh *sheet) age(begun time.Time) string {
+	begun = begun.In(sh.now.Location())
+	years, _, _ := tongue.Elapsed(begun, sh.now)
+	sh.good(anniversary(begun, years+1))
+	if years < 1 {
+		return ""
+	}
+	return sh.t.Ago(begun, sh.now)
+}
+
+// anniversary is the first moment of the day so many years after at; of a leap day, the last of that February.
+func anniversary(at time.Time, years int) time.Time {
+	year, day := at.Year()+years, at.Day()
+	if last := time.Date(year, at.Month()+1, 0, 0, 0, 0, 0, time.UTC).Day(); day > last {
+		day = last
+	}
+	return paper.Midnight(year, at.Month(), day, at.Location())
+}
+
+// sourceLinks links to sources on the web; others are named only.
 func sourceLinks(list []article.Source) []Link {
 	links := make([]Link, len(list))
 	for i, s := range list {
-		links[i] = Link{Href: s.URL, Name: s.Name}
+		links[i] = Link{Name: first(s.Name, s.URL)}
+		if strings.HasPrefix(s.URL, "https://") || strings.HasPrefix(s.URL, "http://") {
+			links[i].Href = s.URL
+		}
 	}
 	return links
 }
@@ -180,18 +238,17 @@ func opening(d doc.Doc) string {
 
 // history is what publicly happened to the article at path since it was published.
 func (s *Site) history(sh *sheet, path string) (web.Page, error) {
-	at, err := s.Papers.At(sh.ctx, path)
+	at, err := sh.find(path, "/history")
 	if err != nil {
 		return web.Page{}, err
 	}
 	if at.Kind != paper.KindArticle {
 		return web.Page{}, fault.NotFound
 	}
-	a, err := s.Articles.Public(sh.ctx, at.ID, sh.now)
+	a, err := sh.public(at, "/history")
 	if err != nil {
 		return web.Page{}, err
 	}
-	sh.speak(sh.paper.Edition(a.Lang))
 	sh.tags = append(sh.tags, tagArticle(a.ID))
 	changes, err := s.Articles.History(sh.ctx, a.ID, sh.now)
 	if err != nil {

@@ -53,7 +53,7 @@ func feedPath(path string) (of string, f format, ok bool) {
 
 // feed makes the feed of the paper (path "") or of a section, topic or byline.
 func (s *Site) feed(sh *sheet, path string, f format) (web.Page, error) {
-	of, title, err := sh.feedOf(path)
+	of, title, err := sh.feedOf(path, "/"+f.file)
 	if err != nil {
 		return web.Page{}, err
 	}
@@ -76,22 +76,24 @@ func (s *Site) feed(sh *sheet, path string, f format) (web.Page, error) {
 		}
 	}
 	body, err := f.write(out)
-	sh.tags = append(sh.tags, tagList(of, sh.lang))
-	ahead, aheadErr := s.Articles.NextAhead(sh.ctx, sh.now)
-	sh.good(ahead)
-	if err == nil {
-		err = aheadErr
+	if err != nil {
+		return web.Page{}, err
 	}
-	return web.Page{Type: f.kind + "; charset=utf-8", Body: body, Tags: sh.tags, Until: sh.until, Modified: out.Updated, Keep: true}, err
+	sh.lists(of)
+	if err := sh.untilArrival(); err != nil {
+		return web.Page{}, err
+	}
+	// No Last-Modified: an article that went is no newer date, and a reader who asks by date alone must still hear of it.
+	return web.Page{Type: f.kind + "; charset=utf-8", Body: body, Tags: sh.tags, Until: sh.until, Keep: true}, nil
 }
 
-// feedOf is what is listed at path, and its name.
-func (sh *sheet) feedOf(path string) (of int64, title string, err error) {
+// feedOf is what is listed at path, and its name; below is the feed's own part of its address.
+func (sh *sheet) feedOf(path, below string) (of int64, title string, err error) {
 	name := sh.paper.NameIn(sh.lang)
 	if path == "" {
 		return 0, name, nil
 	}
-	at, err := sh.Papers.At(sh.ctx, path)
+	at, err := sh.find(path, below)
 	if err != nil {
 		return 0, "", err
 	}

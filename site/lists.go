@@ -1,6 +1,7 @@
 package site
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -25,28 +26,25 @@ var dayPath = regexp.MustCompile(`^/([0-9]{4})/([0-9]{2})/([0-9]{2})$`)
 // at makes the page that stands at path.
 func (s *Site) at(sh *sheet, path string) (web.Page, error) {
 	path = sh.edition(path)
-	if path == "/" {
-		return s.front(sh)
-	}
-	if dayPath.MatchString(path) {
-		return s.dayPage(sh, path)
-	}
 	if of, format, ok := feedPath(path); ok {
-		return s.feed(sh, of, format)
+		return sh.single(func() (web.Page, error) { return s.feed(sh, of, format) })
 	}
 	if of, ok := strings.CutSuffix(path, "/history"); ok {
-		return s.history(sh, of)
+		return sh.single(func() (web.Page, error) { return s.history(sh, of) })
 	}
-	at, err := s.Papers.At(sh.ctx, path)
+	if path == "/" {
+		return sh.single(func() (web.Page, error) { return s.front(sh) })
+	}
+	if dayPath.MatchString(path) {
+		return sh.single(func() (web.Page, error) { return s.dayPage(sh, path) })
+	}
+	at, err := sh.find(path, "")
 	if err != nil {
 		return web.Page{}, err
 	}
-	if at.Kind == paper.KindArticle && sh.lang != sh.paper.Main() {
-		return web.Page{}, fault.Moved{To: path}
-	}
 	switch at.Kind {
 	case paper.KindArticle:
-		return s.article(sh, at)
+		return sh.single(func() (web.Page, error) { return s.article(sh, at) })
 	case paper.KindSection:
 		return s.section(sh, at)
 	case paper.KindTopic:
@@ -54,8 +52,26 @@ func (s *Site) at(sh *sheet, path string) (web.Page, error) {
 	case paper.KindByline:
 		return s.byline(sh, at)
 	default:
-		return s.standing(sh, strings.TrimPrefix(path, "/"))
+		return sh.single(func() (web.Page, error) { return s.standing(sh, strings.TrimPrefix(path, "/")) })
 	}
+}
+
+// single makes a page that has no second one.
+func (sh *sheet) single(make func() (web.Page, error)) (web.Page, error) {
+	if sh.number > 1 {
+		return web.Page{}, fault.NotFound
+	}
+	return make()
+}
+
+// find is what stands at path. Where that moved, so did what stands below it ("/history"), in every edition.
+func (sh *sheet) find(path, below string) (paper.Address, error) {
+	at, err := sh.Papers.At(sh.ctx, path)
+	var moved fault.Moved
+	if errors.As(err, &moved) && strings.HasPrefix(moved.To, "/") {
+		return at, fault.Moved{To: sh.in(first(strings.TrimSuffix(moved.To, "/")+below, "/"))}
+	}
+	return at, err
 }
 
 // edition takes the language off a path ("/ar/harbor") and speaks it.
@@ -91,7 +107,8 @@ func (s *Site) front(sh *sheet) (web.Page, error) {
 	if len(f.Cards()) > fewest {
 		page.Latest = "latest/" + sh.lang
 	}
-	sh.tags = append(sh.tags, tagFront, tagList(0, sh.lang))
+	sh.tags = append(sh.tags, tagFront)
+	sh.lists(0)
 	if err := sh.untilNews(); err != nil {
 		return web.Page{}, err
 	}
@@ -109,7 +126,12 @@ func (sh *sheet) groups(of []front.Group) []Group {
 // untilNews makes a page that lists articles anew at midnight, when today's times become dates, and when
 // something that is scheduled comes.
 func (sh *sheet) untilNews() error {
-	sh.good(nextMidnight(sh.now))
+	sh.good(paper.NextMidnight(sh.now))
+	return sh.untilArrival()
+}
+
+// untilArrival makes a page anew when something that is scheduled comes.
+func (sh *sheet) untilArrival() error {
 	ahead, err := sh.Articles.NextAhead(sh.ctx, sh.now)
 	sh.good(ahead)
 	return err
@@ -140,7 +162,7 @@ func (sh *sheet) list(of int64, path string, leads bool) (List, error) {
 	if leads && sh.number == 1 && len(l.Cards) > 2 {
 		l.Lead, l.Cards = &l.Cards[0], l.Cards[1:]
 	}
-	sh.tags = append(sh.tags, tagList(of, sh.lang))
+	sh.lists(of)
 	return l, sh.untilNews()
 }
 
@@ -259,11 +281,11 @@ func (sh *sheet) listFrame(name, path string) (Frame, error) {
 const perDay = 500
 
 func (s *Site) dayPage(sh *sheet, path string) (web.Page, error) {
-	day, err := time.ParseInLocation("/2006/01/02", path, sh.now.Location())
-	if err != nil || day.After(sh.now) {
+	day, ok := paper.Day("/2006/01/02", path, sh.now.Location())
+	if !ok || day.After(sh.now) {
 		return web.Page{}, fault.NotFound
 	}
-	next := nextMidnight(day)
+	next := paper.NextMidnight(day)
 	cards, err := s.Articles.Cards(sh.ctx, article.List{Lang: sh.lang, From: day, Until: next, Limit: perDay}, sh.now)
 	if err != nil {
 		return web.Page{}, err
@@ -286,7 +308,7 @@ func (s *Site) dayPage(sh *sheet, path string) (web.Page, error) {
 	page := DayPage{Frame: frame, Day: stamp, List: List{Cards: sh.cards(cards), Page: 1, Latest: "latest/" + sh.lang,
 		Older: sh.dayLink(before), Newer: sh.dayLink(after)}}
 	page.Alternates, page.Feeds = nil, sh.feeds("", "")
-	sh.tags = append(sh.tags, tagList(0, sh.lang))
+	sh.lists(0)
 	if err := sh.untilNews(); err != nil {
 		return web.Page{}, err
 	}
@@ -314,8 +336,9 @@ func (s *Site) standing(sh *sheet, slug string) (web.Page, error) {
 		return web.Page{}, err
 	}
 	frame.Alternates, frame.Feeds = sh.editions("/"+slug), sh.feeds("", "")
-	return s.draw(sh, viewStanding, StandingPage{Frame: frame, Name: p.Title, Body: p.Body.HTML(sh.show()),
-		Updated: sh.day(p.Changed.In(sh.now.Location()), tongue.Long)})
+	page := StandingPage{Frame: frame, Name: p.Title, Body: p.Body.HTML(sh.show()), Updated: sh.day(p.Changed.In(sh.now.Location()), tongue.Long)}
+	page.TextLang, page.TextDir = sh.foreign(p.Lang)
+	return s.draw(sh, viewStanding, page)
 }
 
 func orNotFound(err error) error {

@@ -36,14 +36,18 @@ func (s *Site) media(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// seen tells whether the public may see the medium now: in an article, or as a byline's face.
+// seen tells whether the public may see the medium now: in an article, as a byline's face, or in a standing page.
 func (s *Site) seen(r *http.Request, m media.Media) (bool, error) {
 	now := s.Clock()
 	shown, err := s.Articles.Shows(r.Context(), m.ID, now)
 	if err != nil || shown {
 		return shown, err
 	}
-	return s.Staff.Faces(r.Context(), m.ID)
+	shown, err = s.Staff.Faces(r.Context(), m.ID)
+	if err != nil || shown {
+		return shown, err
+	}
+	return s.Papers.Shows(r.Context(), m.ID)
 }
 
 // asked reads the last part of a medium's address, "3-640.jpg" or "3.mp3": its width, or 0 for a whole file.

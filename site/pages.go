@@ -242,9 +242,10 @@ type HistoryPage struct {
 // StandingPage is the imprint, contact, privacy and their like.
 type StandingPage struct {
 	Frame
-	Name    string
-	Body    template.HTML
-	Updated Stamp
+	TextLang, TextDir string // where the page is not to be had in the language around it
+	Name              string
+	Body              template.HTML
+	Updated           Stamp
 }
 
 // ErrorPage says what is wrong and what to do: 400 403 404 405 410 413 421 429 500 503. Other numbers are spoken of as 500 or 400.
@@ -259,6 +260,7 @@ type ErrorPage struct {
 type TodayLine struct {
 	Place string
 	Date  Stamp
+	Href  string // of the day's page
 }
 
 // LatestList is the segment behind the Latest fields.

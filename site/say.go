@@ -98,6 +98,8 @@ func kindWord(kind string) string {
 		return tongue.Word("Correction")
 	case "redaction":
 		return tongue.Word("Redaction")
+	case "withdrawal":
+		return tongue.Word("Withdrawn")
 	case "published":
 		return tongue.Word("Published")
 	case "seen":

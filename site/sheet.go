@@ -70,7 +70,7 @@ func (sh *sheet) good(at time.Time) {
 func (sh *sheet) in(path string) string { return inEdition(sh.paper, sh.lang, path) }
 
 func inEdition(p paper.Paper, lang, path string) string {
-	if lang == p.Main() {
+	if lang == p.Main() || !strings.HasPrefix(path, "/") { // the main one has none, and neither has what is elsewhere
 		return path
 	}
 	if path == "/" {
@@ -253,8 +253,8 @@ func (sh *sheet) day(at time.Time, style tongue.Style) Stamp {
 
 // seen is the day an article brought in from elsewhere was seen, if its own date is not known.
 func (sh *sheet) seen(day string) (Stamp, bool) {
-	at, err := time.ParseInLocation(time.DateOnly, day, sh.now.Location())
-	if err != nil {
+	at, ok := paper.Day(time.DateOnly, day, sh.now.Location())
+	if !ok {
 		return Stamp{}, false
 	}
 	return sh.day(at, tongue.Long), true
@@ -268,12 +268,16 @@ func sameDay(a, b time.Time) bool {
 const (
 	tagPaper = "paper" // on every page
 	tagFront = "front"
+	tagLists = "lists" // on every page that lists articles
 )
 
 func tagArticle(id int64) string           { return "article:" + strconv.FormatInt(id, 10) }
 func tagMedia(id int64) string             { return "media:" + strconv.FormatInt(id, 10) }
 func tagGroup(id int64) string             { return "group:" + strconv.FormatInt(id, 10) }
 func tagList(of int64, lang string) string { return fmt.Sprintf("list:%d/%s", of, lang) }
+
+// lists says that the page lists what is under of.
+func (sh *sheet) lists(of int64) { sh.tags = append(sh.tags, tagLists, tagList(of, sh.lang)) }
 
 // pageNumber reads ?page=; 0 when it is no page a list can have.
 func pageNumber(r *http.Request) int {

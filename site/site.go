@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -82,13 +83,13 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 		handle        web.Handler
 	}{
 		{"/", "page", s.page},
-		{"/media/{token}/{file}", "media", s.media},
-		{faceAt + "{file}", "file", s.face},
+		{"GET /media/{token}/{file}", "media", s.media},
+		{"GET " + faceAt + "{file}", "file", s.face},
 		{"/robots.txt", "file", s.file(s.robots)},
 		{"/site.webmanifest", "file", s.file(s.manifest)},
 		{"/.well-known/security.txt", "file", s.file(s.security)},
-		{"/favicon.ico", "file", s.favicon},
-		{"/icon/{size}", "file", s.icon},
+		{"GET /favicon.ico", "file", s.favicon},
+		{"GET /icon/{size}", "file", s.icon},
 		{"/sitemap.xml", "sitemap", s.file(s.sitemapIndex)},
 		{"/sitemap/{file}", "sitemap", s.sitemap},
 	} {
@@ -104,12 +105,21 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		return fault.NotFound
 	}
 	if path != "/" && strings.HasSuffix(path, "/") {
-		return fault.Moved{To: strings.TrimRight(path, "/")}
+		bare := url.URL{Path: strings.TrimRight(path, "/")}
+		return fault.Moved{To: numbered(bare.EscapedPath(), number)}
 	}
 	return s.serve(w, r, func(sh *sheet) (web.Page, error) {
 		sh.number = number
 		return s.at(sh, path)
-	}, "page")
+	}, parts(number)...)
+}
+
+// parts are the keys of the query that tell a page from another: on all but the first page of a list, its number.
+func parts(number int) []string {
+	if number > 1 {
+		return []string{"page"}
+	}
+	return nil
 }
 
 // serve answers from the cache, or makes the page with a new sheet.
@@ -137,9 +147,4 @@ func (s *Site) draw(sh *sheet, view string, page any) (web.Page, error) {
 func embeds(p web.Page, body doc.Doc) web.Page {
 	p.FrameHosts = body.FrameHosts()
 	return p
-}
-
-// nextMidnight is when the day after now begins in now's zone; on days without a midnight, the first moment there is.
-func nextMidnight(now time.Time) time.Time {
-	return time.Date(now.Year(), now.Month(), now.Day()+1, 0, 0, 0, 0, now.Location())
 }

@@ -35,10 +35,12 @@ func (s *Site) sitemapIndex(sh *sheet) (web.Page, error) {
 		for _, m := range months {
 			locs = append(locs, fmt.Sprintf("%s/sitemap/%s-%s.xml", sh.base, lang, m.Format("2006-01")))
 		}
-		sh.tags = append(sh.tags, tagList(0, lang))
+		sh.tags = append(sh.tags, tagLists, tagList(0, lang))
+	}
+	if err := sh.untilArrival(); err != nil {
+		return web.Page{}, err
 	}
 	body, err := feed.SitemapIndex(locs)
-	sh.good(nextMidnight(sh.now))
 	return xmlPage(sh, body), err
 }
 
@@ -53,40 +55,41 @@ func (s *Site) sitemap(w http.ResponseWriter, r *http.Request) error {
 		return fault.NotFound
 	}
 	return s.serve(w, r, func(sh *sheet) (web.Page, error) {
+		sh.number = number
 		switch file {
 		case newsSitemap:
-			return s.news(sh)
+			return sh.single(func() (web.Page, error) { return s.news(sh) })
 		case pagesSitemap:
-			return s.pagesMap(sh)
+			return sh.single(func() (web.Page, error) { return s.pagesMap(sh) })
 		}
-		sh.number = number
 		return s.month(sh, file)
-	}, "page")
+	}, parts(number)...)
 }
+
+// maxNews is the most a news sitemap may list.
+const maxNews = 1000
 
 // news lists exactly the articles of the last 48 hours, in all languages. One whose date of publication is not known is no news.
 func (s *Site) news(sh *sheet) (web.Page, error) {
 	var list []feed.News
 	for _, lang := range sh.paper.Langs {
-		found, err := s.Articles.Locations(sh.ctx, article.List{Lang: lang, From: sh.now.Add(-newsFor), Limit: 1000}, sh.now)
+		found, err := s.Articles.Locations(sh.ctx, article.List{Lang: lang, From: sh.now.Add(-newsFor), Limit: 2 * maxNews}, sh.now)
 		if err != nil {
 			return web.Page{}, err
 		}
 		for _, a := range found {
-			if a.Seen != "" {
+			if a.Seen != "" || len(list) == maxNews {
 				continue
 			}
 			list = append(list, feed.News{Loc: sh.base + a.Path, Lang: a.Lang, Title: a.Headline, Published: a.Published})
 			sh.tags = append(sh.tags, tagArticle(a.ID))
 			sh.good(a.Published.Add(newsFor + time.Microsecond))
 		}
-		sh.tags = append(sh.tags, tagList(0, lang))
+		sh.tags = append(sh.tags, tagLists, tagList(0, lang))
 	}
-	ahead, err := s.Articles.NextAhead(sh.ctx, sh.now)
-	if err != nil {
+	if err := sh.untilArrival(); err != nil {
 		return web.Page{}, err
 	}
-	sh.good(ahead)
 	body, err := feed.NewsSitemap(sh.paper.NameIn(sh.lang), list)
 	return xmlPage(sh, body), err
 }
@@ -98,11 +101,12 @@ func (s *Site) month(sh *sheet, file string) (web.Page, error) {
 		return web.Page{}, fault.NotFound
 	}
 	lang, day := name[:len(name)-len("-2006-01")], name[len(name)-len("2006-01"):]
-	from, err := time.ParseInLocation("2006-01", day, sh.now.Location())
-	if err != nil || !slices.Contains(sh.paper.Langs, lang) {
+	from, ok := paper.Day("2006-01", day, sh.now.Location())
+	if !ok || !slices.Contains(sh.paper.Langs, lang) {
 		return web.Page{}, fault.NotFound
 	}
-	found, err := s.Articles.Locations(sh.ctx, article.List{Lang: lang, From: from, Until: from.AddDate(0, 1, 0), Limit: perSitemap, Skip: (sh.number - 1) * perSitemap}, sh.now)
+	until := paper.Midnight(from.Year(), from.Month()+1, 1, from.Location())
+	found, err := s.Articles.Locations(sh.ctx, article.List{Lang: lang, From: from, Until: until, Limit: perSitemap, Skip: (sh.number - 1) * perSitemap}, sh.now)
 	if err != nil {
 		return web.Page{}, err
 	}
@@ -125,7 +129,10 @@ func (s *Site) month(sh *sheet, file string) (web.Page, error) {
 		sh.tags = append(sh.tags, tagArticle(a.ID))
 		urls = append(urls, u)
 	}
-	sh.tags = append(sh.tags, tagList(0, lang))
+	sh.tags = append(sh.tags, tagLists, tagList(0, lang))
+	if err := sh.untilArrival(); err != nil {
+		return web.Page{}, err
+	}
 	body, err := feed.Sitemap(urls)
 	return xmlPage(sh, body), err
 }
@@ -161,10 +168,10 @@ func (s *Site) security(sh *sheet) (web.Page, error) {
 	if sh.paper.Contact == "" {
 		return web.Page{}, fault.NotFound
 	}
-	expires := nextMidnight(sh.now).AddDate(0, 6, 0).UTC().Format(time.RFC3339)
+	expires := paper.NextMidnight(sh.now).AddDate(0, 6, 0).UTC().Format(time.RFC3339)
 	body := "Contact: " + sh.paper.Contact + "\nExpires: " + expires + "\nPreferred-Languages: " + strings.Join(sh.paper.Langs, ", ") +
 		"\nCanonical: " + sh.base + "/.well-known/security.txt\n"
-	sh.good(nextMidnight(sh.now))
+	sh.good(paper.NextMidnight(sh.now))
 	return web.Page{Type: "text/plain; charset=utf-8", Body: []byte(body), Tags: sh.tags, Until: sh.until}, nil
 }
 

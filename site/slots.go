@@ -36,11 +36,11 @@ func (s *Site) segment(ctx context.Context, name string, now time.Time) ([]byte,
 	kind, rest, _ := strings.Cut(name, "/")
 	lang, self, _ := strings.Cut(rest, "/")
 	sh.speak(lang)
-	sh.good(nextMidnight(sh.now))
+	sh.good(paper.NextMidnight(sh.now))
 	var b bytes.Buffer
 	switch kind {
 	case "today":
-		err = s.views.Draw(&b, lang, viewToday, TodayLine{Place: sh.paper.PlaceIn(lang), Date: sh.day(sh.now, tongue.Full)})
+		err = s.views.Draw(&b, lang, viewToday, TodayLine{Place: sh.paper.PlaceIn(lang), Date: sh.day(sh.now, tongue.Full), Href: sh.in(sh.now.Format("/2006/01/02"))})
 	case "latest":
 		err = sh.latest(&b, self)
 	default:
@@ -77,6 +77,8 @@ func (s *Site) watch() {
 		}
 		s.refresh(ctx, id)
 	})
+	job.Watch(s.Jobs, article.Unlisted, func(context.Context, int64, time.Time) { s.cache.Purge(tagLists) })
+	job.Watch(s.Jobs, article.Parted, func(_ context.Context, group int64, _ time.Time) { s.cache.Purge(tagGroup(group)) })
 	job.Watch(s.Jobs, media.Changed, func(_ context.Context, id int64, _ time.Time) { s.cache.Purge(tagMedia(id)) })
 	job.Watch(s.Jobs, front.Changed, func(context.Context, int64, time.Time) { s.cache.Purge(tagFront) })
 	job.Watch(s.Jobs, paper.Changed, func(ctx context.Context, _ int64, _ time.Time) {

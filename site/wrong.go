@@ -12,6 +12,7 @@ import (
 	"lede/article"
 	"lede/internal/tongue"
 	"lede/internal/web"
+	"lede/paper"
 )
 
 // Wrong draws the page of an error; it is a web.Draw. What a reader did is answered with the paper around it, from
@@ -46,7 +47,7 @@ func (s *Site) wrongFromCache(w http.ResponseWriter, r *http.Request, status int
 		}
 		sh.edition(path)
 		body, err := sh.wrong(status, detail(sh, status, taken, ""), true)
-		sh.good(nextMidnight(sh.now))
+		sh.good(paper.NextMidnight(sh.now))
 		return web.Page{Status: status, Body: body, Header: http.Header{"Cache-Control": {"no-store"}}, Tags: sh.tags, Until: sh.until}, err
 	})
 }

@@ -10,6 +10,7 @@ create table article (
 	headline text not null,
 	summary text not null,
 	dateline text not null,
+	slug text not null,
 	seen text not null,
 	sensitive bigint not null,
 	words bigint not null,
@@ -18,7 +19,6 @@ create table article (
 	published_at bigint,
 	updated_at bigint,
 	corrected_at bigint,
-	embargo_until bigint,
 	withdrawn_at bigint,
 	withdrawn_note text not null default '',
 	changed_at bigint not null,
@@ -84,3 +84,6 @@ create table article_version (
 );
 
 create index article_version_at on article_version (kind, at);
+
+-- What is still to come, so that every page knows at once until when it is right.
+create index article_ahead on article (published_at) where stage = 'scheduled';
