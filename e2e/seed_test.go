@@ -17,13 +17,13 @@ import (
 
 const (
 	seedHeadline = "Russia in Talks with Syrian Rebels to Maintain Military Bases"
-	seedSeen     = "Seen June 17, 2025; author and date of publication not given"
+	seedSeen     = "Seen 17 June 2025; author and date of publication not given"
 )
 
 // furniture is what stands around the text in the seed, and must not come along.
 var furniture = []string{"17.1", "New York", "Advertisement", "Related Articles", "LEAVE A REPLY", "Please enter", "Stay Connected", "Fans", "Followers", "spot_img"}
 
-var articlePath = regexp.MustCompile(`^/[0-9]{4}/[0-9]{2}/[a-z0-9-]+$`)
+var articlePath = regexp.MustCompile(`^/[0-9]{4}/[0-9]{2}/[a-z0-9-]{3,}$`) // a day has two figures there
 
 func TestSeedIsReadAfterItsImport(t *testing.T) {
 	file, data := seedFile(t), t.TempDir()
