@@ -155,12 +155,11 @@ func (s *Store) Full(ctx context.Context, l List, now time.Time) ([]Article, err
 	if err := rows.Err(); err != nil {
 		return nil, err
 	}
+	whole := make([]*Article, len(list))
 	for i := range list {
-		if err := readParts(ctx, q, &list[i]); err != nil {
-			return nil, err
-		}
+		whole[i] = &list[i]
 	}
-	return list, nil
+	return list, readParts(ctx, q, whole...)
 }
 
 // Neighbours are the moments of publication next to the span from..until in the list of the whole paper:

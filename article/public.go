@@ -62,15 +62,34 @@ func one(ctx context.Context, q db.Q, id int64) (Article, error) {
 	return a, readParts(ctx, q, &a)
 }
 
-func readParts(ctx context.Context, q db.Q, a *Article) (err error) {
-	if a.Bylines, err = numbers(ctx, q, `select byline_id from article_byline where article_id = $1 order by place`, a.ID); err != nil {
+// readParts reads what articles are filed under and by whom they are, in one question for all.
+func readParts(ctx context.Context, q db.Q, list ...*Article) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(list))
+	of := map[int64]*Article{}
+	for i, a := range list {
+		ids[i], of[a.ID] = a.ID, a
+	}
+	in := ` where article_id in (` + db.Places(1, len(ids)) + `)`
+	rows, err := q.QueryContext(ctx, `select 1, article_id, place, byline_id from article_byline`+in+`
+		union all select 2, article_id, place, section_id from article_section`+in+`
+		union all select 3, article_id, place, topic_id from article_topic`+in+` order by 1, 2, 3`, db.Args(ids)...)
+	if err != nil {
 		return err
 	}
-	if a.Sections, err = numbers(ctx, q, `select section_id from article_section where article_id = $1 order by place`, a.ID); err != nil {
-		return err
+	defer rows.Close()
+	for rows.Next() {
+		var kind, place, article, part int64
+		if err := rows.Scan(&kind, &article, &place, &part); err != nil {
+			return err
+		}
+		a := of[article]
+		into := map[int64]*[]int64{1: &a.Bylines, 2: &a.Sections, 3: &a.Topics}[kind]
+		*into = append(*into, part)
 	}
-	a.Topics, err = numbers(ctx, q, `select topic_id from article_topic where article_id = $1 order by place`, a.ID)
-	return err
+	return rows.Err()
 }
 
 func numbers(ctx context.Context, q db.Q, statement string, args ...any) ([]int64, error) {

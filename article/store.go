@@ -19,6 +19,8 @@ import (
 const (
 	Shown  = job.Event("article.shown")
 	Hidden = job.Event("article.hidden")
+	// Due comes beside Shown when the time of a scheduled article has come.
+	Due = job.Event("article.due")
 	// Unlisted comes when an article no longer stands in a list in which it stood, so that those behind it move up.
 	Unlisted = job.Event("article.unlisted")
 	// Parted comes when an article leaves the group of its translations; its id is the group's.
@@ -258,6 +260,9 @@ func tell(ctx context.Context, q db.Q, a Article, k kept) error {
 		return Hidden.Add(ctx, q, a.ID)
 	}
 	if a.Published.After(a.Changed) {
+		if err := Due.AddAt(ctx, q, a.ID, a.Published); err != nil {
+			return err
+		}
 		return Shown.AddAt(ctx, q, a.ID, a.Published)
 	}
 	return Shown.Add(ctx, q, a.ID)

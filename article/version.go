@@ -117,25 +117,29 @@ func (s *Store) History(ctx context.Context, id int64, now time.Time) ([]Change,
 	return history, nil
 }
 
-// Changes are what followed an article's publication, newest first, without texts: the reasons readers were given, and minor changes.
-func (s *Store) Changes(ctx context.Context, id int64, now time.Time) ([]Change, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select n, at, kind, note from article_version
-		where article_id = $1 and digest <> '' and at <= $2 and kind in ('update', 'clarification', 'correction', 'redaction', 'minor') order by n desc`, id, db.Micros(now))
+// Changes are what followed the publication of articles, newest first, without texts: the reasons readers were given, and minor changes.
+func (s *Store) Changes(ctx context.Context, now time.Time, ids ...int64) (map[int64][]Change, error) {
+	changes := map[int64][]Change{}
+	if len(ids) == 0 {
+		return changes, nil
+	}
+	rows, err := s.db.Read().QueryContext(ctx, `select article_id, n, at, kind, note from article_version
+		where article_id in (`+db.Places(2, len(ids))+`) and digest <> '' and at <= $1
+		and kind in ('update', 'clarification', 'correction', 'redaction', 'minor') order by article_id, n desc`, db.Args(ids, db.Micros(now))...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var list []Change
 	for rows.Next() {
 		var c Change
-		var at int64
-		if err := rows.Scan(&c.N, &at, &c.Kind, &c.Note); err != nil {
+		var id, at int64
+		if err := rows.Scan(&id, &c.N, &at, &c.Kind, &c.Note); err != nil {
 			return nil, err
 		}
 		c.At = db.Time(at)
-		list = append(list, c)
+		changes[id] = append(changes[id], c)
 	}
-	return list, rows.Err()
+	return changes, rows.Err()
 }
 
 // HiddenSince are the articles of which something was withdrawn or redacted at or after at.

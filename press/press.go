@@ -62,7 +62,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, clock func() time.Tim
 // listen says who cares about what. Faces add to it what their pages must hear.
 func (p *Press) listen() {
 	job.On(p.Jobs, media.Added, "renditions", p.Media.Render)
-	job.On(p.Jobs, article.Shown, "stage", func(ctx context.Context, id int64) error {
+	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})
 	job.On(p.Jobs, article.Hidden, "picks", func(ctx context.Context, id int64) error { return p.Fronts.Unname(ctx, id, p.Clock()) })

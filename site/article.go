@@ -81,30 +81,64 @@ func (sh *sheet) tell(a article.Article) (x told, err error) {
 	return x, fmt.Errorf("article %d changes faster than it can be read", a.ID)
 }
 
-func (sh *sheet) around(a article.Article) (x told, err error) {
-	x.Article = a
+func (sh *sheet) around(a article.Article) (told, error) {
+	list, err := sh.aroundAll([]article.Article{a})
+	if err != nil {
+		return told{}, err
+	}
+	x := list[0]
 	if a.Group != 0 {
 		sh.tags = append(sh.tags, tagGroup(a.Group))
 	}
-	if x.bylines, err = sh.Staff.Bylines(sh.ctx, a.Bylines...); err != nil {
-		return x, err
+	x.translations, err = sh.Articles.Translations(sh.ctx, a.Group, sh.now)
+	return x, err
+}
+
+// aroundAll reads what stands around several articles, but for their translations, in one question of each kind.
+func (sh *sheet) aroundAll(list []article.Article) ([]told, error) {
+	var ids, bylines, topics, shown []int64
+	for _, a := range list {
+		ids = append(ids, a.ID)
+		bylines, topics = append(bylines, a.Bylines...), append(topics, a.Topics...)
+		shown = append(append(shown, a.Body.Media()...), a.Lead.Media)
 	}
-	if x.topics, err = sh.Sections.Topics(sh.ctx, a.Topics...); err != nil {
-		return x, err
+	people, err := sh.Staff.Bylines(sh.ctx, bylines...)
+	if err != nil {
+		return nil, err
 	}
-	if x.translations, err = sh.Articles.Translations(sh.ctx, a.Group, sh.now); err != nil {
-		return x, err
+	subjects, err := sh.Sections.Topics(sh.ctx, topics...)
+	if err != nil {
+		return nil, err
 	}
-	if x.changes, err = sh.Articles.Changes(sh.ctx, a.ID, sh.now); err != nil {
-		return x, err
+	changes, err := sh.Articles.Changes(sh.ctx, sh.now, ids...)
+	if err != nil {
+		return nil, err
 	}
-	x.touched = len(x.changes) > 0
-	x.changes = slices.DeleteFunc(x.changes, func(c article.Change) bool { return c.Kind == article.Minor })
-	shown := append(a.Body.Media(), a.Lead.Media)
-	for _, b := range x.bylines {
+	person, subject := map[int64]staff.Byline{}, map[int64]section.Topic{}
+	for _, b := range people {
+		person[b.ID] = b
 		shown = append(shown, b.Picture)
 	}
-	return x, sh.fetch(shown...)
+	for _, t := range subjects {
+		subject[t.ID] = t
+	}
+	whole := make([]told, len(list))
+	for i, a := range list {
+		whole[i] = told{Article: a, bylines: pick(a.Bylines, person), topics: pick(a.Topics, subject), touched: len(changes[a.ID]) > 0}
+		whole[i].changes = slices.DeleteFunc(changes[a.ID], func(c article.Change) bool { return c.Kind == article.Minor })
+	}
+	return whole, sh.fetch(shown...)
+}
+
+// pick lists those of ids, in their order; what is not there any more is left out.
+func pick[T any](ids []int64, of map[int64]T) []T {
+	var list []T
+	for _, id := range ids {
+		if v, ok := of[id]; ok {
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 func (sh *sheet) articlePage(x told) (ArticlePage, error) {

@@ -65,11 +65,12 @@ func (s *Site) feed(sh *sheet, path string, f format) (web.Page, error) {
 		Title: title, Subtitle: sh.paper.MottoIn(sh.lang), Lang: sh.lang, Icon: sh.base + "/icon/192.png",
 		Self: sh.base + sh.in(path+"/"+f.file), Home: sh.base + sh.in(first(path, "/")),
 	}
-	for _, a := range articles {
-		item, err := sh.item(a)
-		if err != nil {
-			return web.Page{}, err
-		}
+	told, err := sh.aroundAll(articles)
+	if err != nil {
+		return web.Page{}, err
+	}
+	for _, x := range told {
+		item := sh.item(x)
 		out.Items = append(out.Items, item)
 		if item.Updated.After(out.Updated) {
 			out.Updated = item.Updated
@@ -123,11 +124,9 @@ func (sh *sheet) feedOf(path, below string) (of int64, title string, err error) 
 }
 
 // item is an article as a feed carries it, whole.
-func (sh *sheet) item(a article.Article) (feed.Item, error) {
-	x, err := sh.tell(a)
-	if err != nil {
-		return feed.Item{}, err
-	}
+func (sh *sheet) item(x told) feed.Item {
+	a := x.Article
+	sh.tags = append(sh.tags, tagArticle(a.ID))
 	item := feed.Item{
 		ID: fmt.Sprintf("urn:lede:article:%d", a.ID), Link: sh.base + a.Path, Title: a.Headline, Summary: first(a.Summary, opening(a.Body)),
 		Lang: a.Lang, Authors: sh.names(x.bylines), Published: a.Published, Updated: a.Published, HTML: string(a.Body.HTML(sh.feedShow())),
@@ -149,7 +148,7 @@ func (sh *sheet) item(a article.Article) (feed.Item, error) {
 		width := m.Largest(large)
 		item.Picture = &feed.Picture{URL: sh.base + m.URL(width), Type: m.ServedType(), Width: width, Height: m.HeightAt(width), Alt: p.Alt, Credit: p.Credit}
 	}
-	return item, nil
+	return item
 }
 
 // feedShow draws texts for feed readers, who know neither our address nor our sheets of style.

@@ -25,6 +25,7 @@ type Site struct {
 	views  *Views
 	web    *web.Web
 	icons  sync.Map                    // size to PNG
+	newest sync.Map                    // language to the slots of Latest that are not as all others: those of the articles in it
 	known  atomic.Pointer[paper.Paper] // the settings as last read, for when there is no time or no database to ask
 }
 
@@ -43,6 +44,7 @@ func New(ctx context.Context, p *press.Press, cache *web.Cache) (*Site, error) {
 		return nil, err
 	}
 	cache.Shared(s.segment)
+	cache.SharedAs(s.sharedAs)
 	s.watch()
 	return s, s.forgetHidden(ctx)
 }

@@ -49,10 +49,30 @@ func (s *Site) segment(ctx context.Context, name string, now time.Time) ([]byte,
 	return b.Bytes(), sh.until, err
 }
 
+// sharedAs is the slot that serves for another: Latest is the same beside all articles but those that stand in it.
+func (s *Site) sharedAs(name string) string {
+	rest, ok := strings.CutPrefix(name, "latest/")
+	lang, self, alone := strings.Cut(rest, "/")
+	if !ok || !alone {
+		return name
+	}
+	if in, _ := s.newest.Load(lang); in != nil && slices.Contains(in.([]string), self) {
+		return name
+	}
+	return "latest/" + lang
+}
+
 func (sh *sheet) latest(b *bytes.Buffer, self string) error {
 	cards, err := sh.Articles.Cards(sh.ctx, article.List{Lang: sh.lang, Limit: shownLatest + 1}, sh.now)
 	if err != nil {
 		return err
+	}
+	if self == "" {
+		in := make([]string, len(cards))
+		for i, c := range cards {
+			in[i] = strconv.FormatInt(c.ID, 10)
+		}
+		sh.newest.Store(sh.lang, in)
 	}
 	cards = slices.DeleteFunc(cards, func(c article.Card) bool { return strconv.FormatInt(c.ID, 10) == self })
 	cards = cards[:min(len(cards), shownLatest)]

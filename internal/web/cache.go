@@ -177,6 +177,11 @@ func (c *Cache) Shared(fn func(ctx context.Context, name string, now time.Time) 
 	c.shared.make = fn
 }
 
+// SharedAs says which slot's segment serves for a slot too, so that many pages with slots of their own ("latest/en/17") can share
+// one segment ("latest/en") where theirs would be the same. fn is asked whenever a page is joined, and must be fast. Call it once,
+// before serving.
+func (c *Cache) SharedAs(fn func(name string) string) { c.shared.same = fn }
+
 // RefreshShared makes the shared segments whose name begins with prefix be made anew before they are served again.
 func (c *Cache) RefreshShared(prefix string) { c.shared.refresh(prefix) }
 

@@ -102,7 +102,7 @@ func (c *Cache) join(ctx context.Context, e *entry, now int64) (*joined, error) 
 	}
 	segs := make([]*segment, len(e.slots))
 	for i, name := range e.slots {
-		seg, err := c.shared.segment(ctx, name, now)
+		seg, err := c.shared.named(ctx, name, now)
 		if err != nil {
 			return nil, err
 		}

@@ -21,6 +21,7 @@ const sharedTimeout = 2 * time.Second
 type sharedSegments struct {
 	c    *Cache
 	make func(ctx context.Context, name string, now time.Time) ([]byte, time.Time, error)
+	same func(name string) string // the piece that serves for name too
 	gen  atomic.Uint64
 	due  atomic.Int64 // unix nanoseconds when the next one is over
 
@@ -55,6 +56,7 @@ func newSharedSegments(c *Cache) *sharedSegments {
 	s.make = func(context.Context, string, time.Time) ([]byte, time.Time, error) {
 		return nil, time.Time{}, errors.New("nobody makes shared segments")
 	}
+	s.same = func(name string) string { return name }
 	s.gen.Store(1)
 	s.due.Store(math.MaxInt64)
 	return s
@@ -99,6 +101,17 @@ func (s *sharedSegments) slot(name string) *slot {
 		s.byID[name] = sl
 	}
 	return sl
+}
+
+// named returns the piece that serves for name. What serves for it may change as the piece is made.
+func (s *sharedSegments) named(ctx context.Context, name string, now int64) (*segment, error) {
+	for {
+		serves := s.same(name)
+		seg, err := s.segment(ctx, serves, now)
+		if err != nil || s.same(name) == serves {
+			return seg, err
+		}
+	}
 }
 
 // segment returns the piece of that name as of now. Whoever comes while it is being made waits for it.
