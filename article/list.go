@@ -48,7 +48,23 @@ func (l List) args(now time.Time) []any {
 
 // Cards are the articles of the list that the public sees at now, as cards.
 func (s *Store) Cards(ctx context.Context, l List, now time.Time) ([]Card, error) {
-	return s.cards(ctx, l.ask(cardColumns), l.args(now)...)
+	lists, err := s.CardLists(ctx, now, l)
+	if err != nil {
+		return nil, err
+	}
+	return lists[0], nil
+}
+
+// CardLists are several lists at once, each as Cards gives it.
+func (s *Store) CardLists(ctx context.Context, now time.Time, lists ...List) ([][]Card, error) {
+	found := make([][]Card, len(lists))
+	for i, l := range lists {
+		var err error
+		if found[i], err = s.cards(ctx, l.ask(cardColumns), l.args(now)...); err != nil {
+			return nil, err
+		}
+	}
+	return found, s.addBylines(ctx, found...)
 }
 
 // CardsOf are the cards of ids, in that order; what the public does not see at now is left out.
@@ -58,6 +74,9 @@ func (s *Store) CardsOf(ctx context.Context, ids []int64, now time.Time) ([]Card
 	}
 	cards, err := s.cards(ctx, `select `+cardColumns+` from article a where a.id in (`+db.Places(2, len(ids))+`) and `+sight, db.Args(ids, db.Micros(now))...)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.addBylines(ctx, cards); err != nil {
 		return nil, err
 	}
 	found := map[int64]Card{}
@@ -83,10 +102,7 @@ func (s *Store) cards(ctx context.Context, statement string, args ...any) ([]Car
 		}
 		cards = append(cards, c)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return cards, s.addBylines(ctx, cards)
+	return cards, rows.Err()
 }
 
 func scanCard(r row) (Card, error) {
@@ -105,14 +121,20 @@ func scanCard(r row) (Card, error) {
 }
 
 // addBylines reads the bylines of all cards at once.
-func (s *Store) addBylines(ctx context.Context, cards []Card) error {
-	if len(cards) == 0 {
-		return nil
+func (s *Store) addBylines(ctx context.Context, lists ...[]Card) error {
+	var ids []int64
+	at := map[int64][]*Card{} // an article may stand in several of the lists
+	for _, cards := range lists {
+		for i := range cards {
+			c := &cards[i]
+			if at[c.ID] == nil {
+				ids = append(ids, c.ID)
+			}
+			at[c.ID] = append(at[c.ID], c)
+		}
 	}
-	ids := make([]int64, len(cards))
-	at := map[int64]int{}
-	for i, c := range cards {
-		ids[i], at[c.ID] = c.ID, i
+	if len(ids) == 0 {
+		return nil
 	}
 	rows, err := s.db.Read().QueryContext(ctx, `select ab.article_id, b.id, b.slug, b.name, b.names, b.picture_id from article_byline ab join byline b on b.id = ab.byline_id
 		where ab.article_id in (`+db.Places(1, len(ids))+`) order by ab.article_id, ab.place`, db.Args(ids)...)
@@ -130,8 +152,9 @@ func (s *Store) addBylines(ctx context.Context, cards []Card) error {
 		if err := json.Unmarshal([]byte(names), &b.Names); err != nil {
 			return err
 		}
-		c := &cards[at[of]]
-		c.Bylines = append(c.Bylines, b)
+		for _, c := range at[of] {
+			c.Bylines = append(c.Bylines, b)
+		}
 	}
 	return rows.Err()
 }

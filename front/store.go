@@ -124,23 +124,25 @@ func (s *Store) Now(ctx context.Context, lang string, now time.Time) (Front, err
 	if err != nil {
 		return Front{}, err
 	}
-	latest, err := s.articles.Cards(ctx, article.List{Lang: lang, Limit: 12}, now)
-	if err != nil {
-		return Front{}, err
-	}
 	tree, err := s.sections.Tree(ctx)
 	if err != nil {
 		return Front{}, err
 	}
-	of := map[int64][]article.Card{}
-	for _, top := range tree.Below(0) {
+	tops := tree.Below(0)
+	lists := []article.List{{Lang: lang, Limit: 12}}
+	for _, top := range tops {
 		// Enough even when all of the picks and the latest were of this section.
-		of[top.ID], err = s.articles.Cards(ctx, article.List{Of: top.ID, Lang: lang, Limit: perSection + MaxPicks}, now)
-		if err != nil {
-			return Front{}, err
-		}
+		lists = append(lists, article.List{Of: top.ID, Lang: lang, Limit: perSection + MaxPicks})
 	}
-	return compose(picked, latest, tree.Below(0), of), nil
+	found, err := s.articles.CardLists(ctx, now, lists...)
+	if err != nil {
+		return Front{}, err
+	}
+	of := map[int64][]article.Card{}
+	for i, top := range tops {
+		of[top.ID] = found[i+1]
+	}
+	return compose(picked, found[0], tops, of), nil
 }
 
 func (s *Store) picked(ctx context.Context, picks []Pick, now time.Time) ([]article.Card, error) {

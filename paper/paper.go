@@ -35,6 +35,8 @@ type Paper struct {
 	Face    Face   `json:"face,omitzero"`
 	// Contact is who is told of security problems: a mailto: or https: address, for security.txt.
 	Contact string `json:"contact,omitempty"`
+
+	clock *time.Location // of Zone, where it was looked up already
 }
 
 // Link is one entry of the menu or the footer.
@@ -98,6 +100,9 @@ func (p Paper) Edition(lang string) string {
 
 // Clock is the paper's zone; UTC if its name is not known here.
 func (p Paper) Clock() *time.Location {
+	if p.clock != nil && p.clock.String() == p.Zone {
+		return p.clock
+	}
 	zone, err := time.LoadLocation(p.Zone)
 	if err != nil {
 		return time.UTC

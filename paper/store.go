@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"lede/internal/db"
@@ -19,10 +20,13 @@ import (
 const Changed = job.Event("paper.changed")
 
 // Store keeps the paper.
-type Store struct{ db *db.DB }
+type Store struct {
+	db    *db.DB
+	zones sync.Map // name to *time.Location: reading one reads a file
+}
 
 // NewStore keeps the paper in d.
-func NewStore(d *db.DB) *Store { return &Store{d} }
+func NewStore(d *db.DB) *Store { return &Store{db: d} }
 
 // Found makes the paper of an empty database; one that is there stays as it is.
 func (s *Store) Found(ctx context.Context, now time.Time) error {
@@ -41,7 +45,18 @@ func (s *Store) Found(ctx context.Context, now time.Time) error {
 }
 
 // Get is the paper as it is now set.
-func (s *Store) Get(ctx context.Context) (Paper, error) { return get(ctx, s.db.Read()) }
+func (s *Store) Get(ctx context.Context) (Paper, error) {
+	p, err := get(ctx, s.db.Read())
+	if err != nil {
+		return p, err
+	}
+	zone, known := s.zones.Load(p.Zone)
+	if !known {
+		zone, _ = s.zones.LoadOrStore(p.Zone, p.Clock())
+	}
+	p.clock = zone.(*time.Location)
+	return p, nil
+}
 
 // Within is the paper as a transaction sees it.
 func Within(ctx context.Context, q db.Q) (Paper, error) { return get(ctx, q) }

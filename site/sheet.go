@@ -281,6 +281,9 @@ func (sh *sheet) lists(of int64) { sh.tags = append(sh.tags, tagLists, tagList(o
 
 // pageNumber reads ?page=; 0 when it is no page a list can have.
 func pageNumber(r *http.Request) int {
+	if r.URL.RawQuery == "" {
+		return 1
+	}
 	asked := r.URL.Query().Get("page")
 	if asked == "" {
 		return 1

@@ -126,9 +126,8 @@ func parts(number int) []string {
 
 // serve answers from the cache, or makes the page with a new sheet.
 func (s *Site) serve(w http.ResponseWriter, r *http.Request, make func(*sheet) (web.Page, error), params ...string) error {
-	base := s.web.Origin(r)
 	return s.cache.Serve(w, r, s.web.Key(r, params...), func(ctx context.Context) (web.Page, error) {
-		sh, err := s.sheet(ctx, base, s.Clock())
+		sh, err := s.sheet(ctx, s.web.Origin(r), s.Clock())
 		if err != nil {
 			return web.Page{}, err
 		}

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"time"
 )
 
 // kept are the last good pages on disk, read only when a page cannot be made. One goroutine writes them, off every request;
@@ -35,6 +36,7 @@ type kept struct {
 	wake, done chan struct{}
 	idle       *sync.Cond // signalled whenever nothing waits any more
 	busy       bool
+	awaited    int // who waits for idle
 }
 
 type keptFile struct {
@@ -213,8 +215,20 @@ func (k *kept) run() {
 		}
 		k.mu.Unlock()
 		if e != nil {
+			began := time.Now()
 			k.write(name, e)
+			k.rest(2 * time.Since(began))
 		}
+	}
+}
+
+// rest leaves the disk and the processor to readers for a while, unless somebody waits for the end or much waits to be written.
+func (k *kept) rest(d time.Duration) {
+	k.mu.Lock()
+	hurry := k.closed || k.awaited > 0 || len(k.queue) > keptQueue/2
+	k.mu.Unlock()
+	if !hurry {
+		time.Sleep(min(d, 20*time.Millisecond))
 	}
 }
 
@@ -303,9 +317,11 @@ func (k *kept) shrink() {
 func (k *kept) flush() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.awaited++
 	for k.busy || len(k.queue) > 0 {
 		k.idle.Wait()
 	}
+	k.awaited--
 }
 
 func (k *kept) close() {
