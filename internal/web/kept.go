@@ -29,14 +29,21 @@ type kept struct {
 	index    map[string]*keptFile
 	order    []*keptFile // by age; those removed stay until they are passed
 	bytes    int64
-	queue    []string // names, first come first written
+	queue    []keptTurn // first come first written
 	waiting  map[string]*entry
 	closed   bool
 
 	wake, done chan struct{}
-	idle       *sync.Cond // signalled whenever nothing waits any more
+	hurry      chan struct{} // tells the writer that somebody waits for it
+	idle       *sync.Cond    // signalled whenever nothing waits any more
 	busy       bool
 	awaited    int // who waits for idle
+}
+
+// keptTurn is a name's place in the queue, and since when.
+type keptTurn struct {
+	name string
+	at   time.Time
 }
 
 type keptFile struct {
@@ -51,6 +58,7 @@ const (
 	keptQueue   = 4096
 	keptMaxFile = 8 << 20
 	keptFolder  = "pages"
+	keptAfter   = time.Second // a page waits so long, so that one that changes all the time is written once for many changes
 )
 
 // openKept opens the folder, making it if need be. It returns a working kept also when the folder can only be read; err then
@@ -64,7 +72,7 @@ func openKept(dir string, maxBytes int64, maxFiles int, log *slog.Logger, droppe
 	_, statErr := root.Stat(keptFolder)
 	t, err := openTombs(root, errors.Is(statErr, fs.ErrNotExist))
 	k := &kept{root: root, maxBytes: maxBytes, maxFiles: maxFiles, log: log, dropped: dropped, tombs: t,
-		index: map[string]*keptFile{}, waiting: map[string]*entry{}, wake: make(chan struct{}, 1), done: make(chan struct{})}
+		index: map[string]*keptFile{}, waiting: map[string]*entry{}, wake: make(chan struct{}, 1), done: make(chan struct{}), hurry: make(chan struct{}, 1)}
 	k.idle = sync.NewCond(&k.mu)
 	if errors.Is(err, errTombs) {
 		k.distrust, err = true, nil
@@ -152,7 +160,7 @@ func (k *kept) enqueue(name string, e *entry) {
 			}
 			return
 		}
-		k.queue = append(k.queue, name)
+		k.queue = append(k.queue, keptTurn{name, time.Now()})
 	}
 	k.waiting[name] = e
 	select {
@@ -206,7 +214,13 @@ func (k *kept) run() {
 			continue
 		}
 		k.busy = true
-		name := k.queue[0]
+		turn := k.queue[0]
+		if early := keptAfter - time.Since(turn.at); early > 0 && !k.pressed() {
+			k.mu.Unlock()
+			k.rest(early)
+			continue
+		}
+		name := turn.name
 		k.queue = k.queue[1:]
 		e := k.waiting[name]
 		delete(k.waiting, name)
@@ -217,18 +231,33 @@ func (k *kept) run() {
 		if e != nil {
 			began := time.Now()
 			k.write(name, e)
-			k.rest(2 * time.Since(began))
+			k.rest(min(2*time.Since(began), 20*time.Millisecond))
 		}
 	}
 }
 
-// rest leaves the disk and the processor to readers for a while, unless somebody waits for the end or much waits to be written.
+// press wakes the writer from its rest.
+func (k *kept) press() {
+	select {
+	case k.hurry <- struct{}{}:
+	default:
+	}
+}
+
+// pressed tells whether the writer must not wait: somebody waits for it, or much waits to be written. k.mu is held.
+func (k *kept) pressed() bool { return k.closed || k.awaited > 0 || len(k.queue) > keptQueue/2 }
+
+// rest leaves the disk and the processor to readers for a while, unless the writer is pressed.
 func (k *kept) rest(d time.Duration) {
 	k.mu.Lock()
-	hurry := k.closed || k.awaited > 0 || len(k.queue) > keptQueue/2
+	pressed := k.pressed()
 	k.mu.Unlock()
-	if !hurry {
-		time.Sleep(min(d, 20*time.Millisecond))
+	if pressed {
+		return
+	}
+	select {
+	case <-time.After(d):
+	case <-k.hurry:
 	}
 }
 
@@ -318,6 +347,7 @@ func (k *kept) flush() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.awaited++
+	k.press()
 	for k.busy || len(k.queue) > 0 {
 		k.idle.Wait()
 	}
@@ -328,6 +358,7 @@ func (k *kept) close() {
 	k.mu.Lock()
 	was := k.closed
 	k.closed = true
+	k.press()
 	k.mu.Unlock()
 	if !was {
 		close(k.wake)

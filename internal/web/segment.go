@@ -29,7 +29,7 @@ const (
 )
 
 var deflaters = sync.Pool{New: func() any {
-	w, err := flate.NewWriter(io.Discard, flate.BestCompression)
+	w, err := flate.NewWriter(io.Discard, flate.DefaultCompression)
 	if err != nil {
 		panic(err)
 	}
