@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -83,16 +82,11 @@ func (c serveCommand) Run(ctx context.Context, p place) error {
 	return c.serve(ctx, p, h.Press, web.NewServer(o), d)
 }
 
-// gcPercent is how much garbage may gather beside what is in use. Most of what is in use are ready pages, bytes that the collector need not
-// look into, so that collecting often is cheap here, and the process stays near what its cache may take.
-const gcPercent = 30
-
 // check refuses settings that cannot be meant.
 func (c serveCommand) check() ([]netip.Prefix, error) {
 	if c.Cache < 1 || c.Cache > 1<<20 {
 		return nil, setup("--cache wants megabytes, from 1 on, not %d", c.Cache)
 	}
-	debug.SetGCPercent(gcPercent)
 	return c.proxies()
 }
 
