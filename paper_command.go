@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -139,7 +140,7 @@ func setFace(ctx context.Context, p *press.Press, args url.Values, in io.Reader,
 	if err := p.Papers.Set(ctx, s, p.Clock()); err != nil {
 		return err
 	}
-	say(strings.TrimSpace("set in " + first(s.Face.Family, "the reader's own typeface") + " " + args.Get("name")))
+	say(strings.TrimSpace("set in " + cmp.Or(s.Face.Family, "the reader's own typeface") + " " + args.Get("name")))
 	return nil
 }
 
@@ -157,11 +158,4 @@ func keepFont(ctx context.Context, p *press.Press, in io.Reader) (paper.FaceFile
 	sum := sha256.Sum256(font)
 	file := paper.FaceFile{Name: hex.EncodeToString(sum[:16]) + ".woff2"}
 	return file, p.Files.Put(ctx, paper.FaceKey(file.Name), bytes.NewReader(font))
-}
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"encoding/xml"
 	"html"
 	"strings"
@@ -74,7 +75,7 @@ type cdata struct {
 // RSS is the feed as RSS 2.0 with content:encoded, dc:creator and Media RSS (https://www.rssboard.org/rss-specification).
 func RSS(f Feed) ([]byte, error) {
 	channel := rssChannel{
-		Title: clean(f.Title), Link: f.Home, Description: clean(or(f.Subtitle, f.Title)), Language: f.Lang,
+		Title: clean(f.Title), Link: f.Home, Description: clean(cmp.Or(f.Subtitle, f.Title)), Language: f.Lang,
 		Self: atomLink{Rel: "self", Type: "application/rss+xml", Href: f.Self},
 	}
 	if !f.Updated.IsZero() {
@@ -108,13 +109,6 @@ func rssOf(i Item) rssItem {
 
 // rfc822 is a date as RSS wants it: RFC 822 with four figures of the year.
 func rfc822(at time.Time) string { return at.Format(time.RFC1123Z) }
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
 
 func escape(s string) string { return html.EscapeString(s) }
 

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"slices"
@@ -142,7 +143,7 @@ func pick[T any](ids []int64, of map[int64]T) []T {
 }
 
 func (sh *sheet) articlePage(x told) (ArticlePage, error) {
-	frame, err := sh.frame(x.Headline, first(x.Summary, opening(x.Body)), x.Path)
+	frame, err := sh.frame(x.Headline, cmp.Or(x.Summary, opening(x.Body)), x.Path)
 	if err != nil {
 		return ArticlePage{}, err
 	}
@@ -248,7 +249,7 @@ func anniversary(at time.Time, years int) time.Time {
 func sourceLinks(list []article.Source) []Link {
 	links := make([]Link, len(list))
 	for i, s := range list {
-		links[i] = Link{Name: first(s.Name, s.URL)}
+		links[i] = Link{Name: cmp.Or(s.Name, s.URL)}
 		if strings.HasPrefix(s.URL, "https://") || strings.HasPrefix(s.URL, "http://") {
 			links[i].Href = s.URL
 		}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -63,7 +64,7 @@ func (s *Site) feed(sh *sheet, path string, f format) (web.Page, error) {
 	}
 	out := feed.Feed{
 		Title: title, Subtitle: sh.paper.MottoIn(sh.lang), Lang: sh.lang, Icon: sh.base + "/icon/192.png",
-		Self: sh.base + sh.in(path+"/"+f.file), Home: sh.base + sh.in(first(path, "/")),
+		Self: sh.base + sh.in(path+"/"+f.file), Home: sh.base + sh.in(cmp.Or(path, "/")),
 	}
 	told, err := sh.aroundAll(articles)
 	if err != nil {
@@ -128,7 +129,7 @@ func (sh *sheet) item(x told) feed.Item {
 	a := x.Article
 	sh.tags = append(sh.tags, tagArticle(a.ID))
 	item := feed.Item{
-		ID: fmt.Sprintf("urn:lede:article:%d", a.ID), Link: sh.base + a.Path, Title: a.Headline, Summary: first(a.Summary, opening(a.Body)),
+		ID: fmt.Sprintf("urn:lede:article:%d", a.ID), Link: sh.base + a.Path, Title: a.Headline, Summary: cmp.Or(a.Summary, opening(a.Body)),
 		Lang: a.Lang, Authors: sh.names(x.bylines), Published: a.Published, Updated: a.Published, HTML: string(a.Body.HTML(sh.feedShow())),
 	}
 	if changed := lastChange(x); changed.After(item.Updated) {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -69,7 +70,7 @@ func (sh *sheet) find(path, below string) (paper.Address, error) {
 	at, err := sh.Papers.At(sh.ctx, path)
 	var moved fault.Moved
 	if errors.As(err, &moved) && strings.HasPrefix(moved.To, "/") {
-		return at, fault.Moved{To: sh.in(first(strings.TrimSuffix(moved.To, "/")+below, "/"))}
+		return at, fault.Moved{To: sh.in(cmp.Or(strings.TrimSuffix(moved.To, "/")+below, "/"))}
 	}
 	return at, err
 }
@@ -95,7 +96,7 @@ func (s *Site) front(sh *sheet) (web.Page, error) {
 	if err := sh.fetchFor(f.Cards()); err != nil {
 		return web.Page{}, err
 	}
-	frame, err := sh.frame("", first(sh.paper.MottoIn(sh.lang), sh.paper.NameIn(sh.lang)), sh.in("/"))
+	frame, err := sh.frame("", cmp.Or(sh.paper.MottoIn(sh.lang), sh.paper.NameIn(sh.lang)), sh.in("/"))
 	if err != nil {
 		return web.Page{}, err
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html/template"
@@ -114,7 +115,7 @@ func (sh *sheet) picture(use article.Picture) *Picture {
 	width := m.Largest(middling)
 	return &Picture{
 		Src: m.URL(width), Srcset: m.Srcset(), Width: width, Height: m.HeightAt(width), Focus: focus(m),
-		Alt: first(use.Alt, m.Alt), Caption: first(use.Caption, m.Caption), Credit: first(use.Credit, m.Credit),
+		Alt: cmp.Or(use.Alt, m.Alt), Caption: cmp.Or(use.Caption, m.Caption), Credit: cmp.Or(use.Credit, m.Credit),
 	}
 }
 
@@ -128,13 +129,6 @@ func focus(m media.Media) string {
 
 // middling is the width of the picture a browser takes that does not choose for itself.
 const middling = 640
-
-func first(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
-}
 
 // face is a byline's picture, small.
 func (sh *sheet) face(b staff.Byline) *Picture {

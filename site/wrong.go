@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -99,6 +100,6 @@ func (sh *sheet) wrong(status int, detail string, latest bool) ([]byte, error) {
 func (s *Site) bare(r *http.Request) *sheet {
 	sh := &sheet{Site: s, ctx: r.Context(), paper: *s.known.Load()}
 	sh.now = s.Clock().In(sh.paper.Clock())
-	sh.speak(first(s.editionOf(r.URL.Path), sh.paper.Main()))
+	sh.speak(cmp.Or(s.editionOf(r.URL.Path), sh.paper.Main()))
 	return sh
 }

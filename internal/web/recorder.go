@@ -93,11 +93,3 @@ func newNumbers() *numbers {
 }
 
 func (ns *numbers) next() number { return number(ns.last.Add(1)) }
-
-// Number is the number of the request that w answers, as it stands in the log; "" outside a Web.
-func Number(w http.ResponseWriter) string {
-	if rec, ok := w.(*recorder); ok {
-		return rec.number.String()
-	}
-	return ""
-}
