@@ -66,19 +66,14 @@ func joinTexts(in []Node, code bool) []Node {
 			out = append(out, n)
 			continue
 		}
-		n.Marks = orderMarks(n.Marks)
+		n.Marks, n.Text = orderMarks(n.Marks), cleanText(n.Text, code)
 		if last := len(out) - 1; last >= 0 && out[last].Type == "text" && slices.Equal(out[last].Marks, n.Marks) {
-			out[last].Text += n.Text
+			out[last].Text = cleanText(out[last].Text+n.Text, code) // an accent may have found its letter
 		} else if n.Text != "" {
 			out = append(out, n)
 		}
 	}
-	for i := range out {
-		if out[i].Type == "text" {
-			out[i].Text = cleanText(out[i].Text, code)
-		}
-	}
-	return slices.DeleteFunc(out, func(n Node) bool { return n.Type == "text" && n.Text == "" })
+	return out
 }
 
 func orderMarks(ms []Mark) []Mark {

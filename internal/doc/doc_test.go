@@ -24,6 +24,14 @@ func TestJSONComesBackAsItWas(t *testing.T) {
 	})
 }
 
+func TestTextsJoinOverOneThatCleaningEmpties(t *testing.T) {
+	em := []Mark{{Type: "em"}}
+	got := New(Node{Type: "paragraph", Content: []Node{{Type: "text", Text: "a"}, {Type: "text", Text: "\x01", Marks: em}, {Type: "text", Text: "b"}}})
+	if texts := got.Blocks[0].Content; len(texts) != 1 || texts[0].Text != "ab" {
+		t.Errorf("got %v, want one text %q", texts, "ab")
+	}
+}
+
 func TestJSONIsProseMirrors(t *testing.T) {
 	d := Doc{Schema: 1, Blocks: []Node{
 		{Type: "paragraph", ID: "abcdefgh", Content: []Node{textOf("Go to ", nil), textOf("the <bay>", []Mark{{Type: "link", Href: "/bay"}, {Type: "em"}})}},
