@@ -15,9 +15,12 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
+	"lede/internal/fault"
 	"lede/internal/web"
+	"lede/newsroom"
 	"lede/press"
 	"lede/site"
+	"lede/staff"
 )
 
 type serveCommand struct {
@@ -65,9 +68,14 @@ func (c serveCommand) Run(ctx context.Context, p place) error {
 	if err := readers.Lay(os.DirFS(p.templates())); err != nil {
 		return err
 	}
+	staffs, err := newsroom.New(h.Press, newsroom.Options{Guest: nobody})
+	if err != nil {
+		return err
+	}
 	door := web.New(web.Options{Address: readers.Address, Draw: readers.Wrong, Log: log, Proxies: proxies, TrustUnix: strings.HasPrefix(c.Addr, "unix:"), AccessLog: c.AccessLog, Metrics: set})
 	mux := http.NewServeMux()
 	readers.Routes(mux, door)
+	staffs.Routes(mux, door)
 	if c.Gallery {
 		mux.Handle("/_gallery/", site.Gallery())
 	}
@@ -169,4 +177,9 @@ func (c serveCommand) address(at net.Addr) string {
 		return fmt.Sprintf("http://localhost:%d", tcp.Port)
 	}
 	return "http://" + at.String()
+}
+
+// nobody is signed in.
+func nobody(context.Context, *http.Request, time.Time) (staff.Person, staff.Session, error) {
+	return staff.Person{}, staff.Session{}, fault.NotFound
 }

@@ -1,0 +1,84 @@
+package newsroom
+
+import (
+	"archive/zip"
+	"bytes"
+	"embed"
+	"html/template"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+//go:embed *.html *.css *.js
+var sources embed.FS
+
+// built is what `make build` bundles from newsroom/editor; on a fresh clone it holds a placeholder alone.
+//
+//go:embed all:built
+var built embed.FS
+
+// first are the sheets and scripts on which those of the pages build.
+var first = []string{"tokens.css", "base.css", "frame.css", "parts.css", "common.js"}
+
+// files are what the pages ask for: newsroom.css and newsroom.js, each joined from its parts, and what was built.
+func files() (fs.FS, error) {
+	joined := map[string][]byte{}
+	names, err := fs.Glob(sources, "*.*s")
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
+	for _, name := range names {
+		text, err := sources.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		into := "newsroom/newsroom" + path.Ext(name)
+		joined[into] = append(append(joined[into], text...), '\n')
+	}
+	err = fs.WalkDir(built, "built", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(d.Name(), ".") {
+			return err
+		}
+		joined["newsroom/"+name], err = built.ReadFile(name)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return inMemory(joined)
+}
+
+// rank puts the first before the rest.
+func rank(name string) int {
+	if i := slices.Index(first, name); i >= 0 {
+		return i
+	}
+	return len(first)
+}
+
+// inMemory is a read-only file system of a few files: an unpacked zip, which the standard library reads as one.
+func inMemory(files map[string][]byte) (fs.FS, error) {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range files {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.Write(text); err != nil {
+			return nil, err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+}
+
+// parse reads the templates. asset gives the address of a file by its name ("newsroom/newsroom.css").
+func parse(asset func(string) string) (*views, error) {
+	return template.New("").Funcs(template.FuncMap{"asset": asset, "clock": clock, "day": day, "icon": icon}).ParseFS(sources, "*.html")
+}

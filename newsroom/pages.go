@@ -1,0 +1,3 @@
+package newsroom
+
+func (n *Newsroom) pagesRoutes() []route { return nil }

@@ -1,0 +1,3 @@
+package newsroom
+
+func (n *Newsroom) sectionsRoutes() []route { return nil }
