@@ -22,10 +22,10 @@ import (
 const Channel = "lede"
 
 // How long a transaction may take on PostgreSQL before it is given up as lost, and how often it is tried
-// when it collided with another.
+// when it collided with another: often enough for sixty that all write the same row, as the audit log's head.
 const (
 	txLong  = time.Minute
-	txTries = 12
+	txTries = 40
 )
 
 // stepLock is the advisory lock under which nodes that start together bring the schema up one after another ("lede" in ASCII).
@@ -167,7 +167,7 @@ func (d *DB) txPostgres(ctx context.Context, fn func(context.Context, Q) error) 
 		if !collided(err) || try == txTries {
 			return unwritable(err)
 		}
-		time.Sleep(rand.N(time.Duration(try) * 4 * time.Millisecond))
+		time.Sleep(rand.N(time.Duration(min(try, 12)) * 4 * time.Millisecond))
 	}
 }
 
