@@ -34,7 +34,7 @@ func TestCommandLine(t *testing.T) {
 		Dir:   "testdata/script",
 		Setup: withPorts,
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"status": exitStatus, "nobody": asNobody, "get": get, "newer": newer, "large": large, "flip": flip, "picture": picture,
+			"status": exitStatus, "nobody": asNobody, "get": get, "newer": newer, "large": large, "flip": flip, "sql": statement, "picture": picture,
 		},
 		Condition: func(name string) (bool, error) {
 			if name != "root" {
@@ -137,6 +137,17 @@ func newer(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	ts.Check(d.Tx(context.Background(), func(ctx context.Context, q db.Q) error {
 		_, err := q.ExecContext(ctx, `insert into schema_step (name, at) values ('9999-tomorrow', 1)`)
+		return err
+	}))
+	ts.Check(d.Close())
+}
+
+// statement is "sql FILE STATEMENT", said to a paper's database behind its back.
+func statement(ts *testscript.TestScript, _ bool, args []string) {
+	d, err := db.Open(context.Background(), ts.MkAbs(args[0]))
+	ts.Check(err)
+	ts.Check(d.Tx(context.Background(), func(ctx context.Context, q db.Q) error {
+		_, err := q.ExecContext(ctx, args[1])
 		return err
 	}))
 	ts.Check(d.Close())

@@ -16,6 +16,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"lede/internal/audit"
 	"lede/press"
 )
 
@@ -27,12 +28,13 @@ type action func(ctx context.Context, p *press.Press, args url.Values, in io.Rea
 
 // actions are the commands a server takes, by name.
 var actions = map[string]action{
-	"import-page": importPage,
-	"demo":        fillDemo,
-	"backup":      backup,
-	"paper-show":  showPaper,
-	"paper-set":   setPaper,
-	"paper-face":  setFace,
+	"import-page":  importPage,
+	"demo":         fillDemo,
+	"audit-verify": verifyAudit,
+	"backup":       backup,
+	"paper-show":   showPaper,
+	"paper-set":    setPaper,
+	"paper-face":   setFace,
 }
 
 // perform runs an action. A panic is an error like any other: one bad page must not end the import of the others.
@@ -43,7 +45,7 @@ func perform(ctx context.Context, p *press.Press, name string, args url.Values, 
 			err = fmt.Errorf("lede broke on this, which is our fault (%v); please report it", broken)
 		}
 	}()
-	return actions[name](ctx, p, args, in, say)
+	return actions[name](audit.As(ctx, audit.Actor{Name: "the command line"}), p, args, in, say)
 }
 
 // office is whoever works on the folder for a command: a running server, or this process itself.

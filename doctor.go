@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lede/internal/db"
+	"lede/internal/secret"
 	"lede/press"
 )
 
@@ -27,7 +28,7 @@ type check struct {
 
 // Run looks at everything and says of each what it found. What is wrong makes the exit status 1.
 func (c doctorCommand) Run(ctx context.Context, p place) error {
-	checks := []check{{"settings", lookSettings}, {"folder", lookFolder}, {"space", lookSpace}, {"server", lookServer}, {"database", lookDatabase}, {"clock", lookClock}}
+	checks := []check{{"settings", lookSettings}, {"folder", lookFolder}, {"key", lookKey}, {"space", lookSpace}, {"server", lookServer}, {"database", lookDatabase}, {"clock", lookClock}}
 	if c.Backups != "" {
 		checks = append(checks, check{"backups", func(context.Context, place) (string, error) { return lookBackups(c.Backups) }})
 	}
@@ -76,6 +77,18 @@ func lookFolder(_ context.Context, p place) (string, error) {
 		return "", p.unusable(err)
 	}
 	return p.Data + " can be written, and by nobody else", errors.Join(try.Close(), os.Remove(try.Name()))
+}
+
+// lookKey looks at the file of the key without making it.
+func lookKey(_ context.Context, p place) (string, error) {
+	err := secret.Check(p.secrets())
+	if errors.Is(err, fs.ErrNotExist) {
+		return p.secrets() + " is not there yet; lede serve makes it", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return p.secrets() + " is there, for its owner alone; no backup holds it, so keep a copy elsewhere", nil
 }
 
 func lookServer(ctx context.Context, p place) (string, error) {

@@ -28,6 +28,7 @@ type program struct {
 	Paper    paperCommand    `cmd:"" help:"Show and set what paper it is."`
 	Demo     demoCommand     `cmd:"" help:"Fill an empty paper with The Narrows, to look around in."`
 	Doctor   doctorCommand   `cmd:"" help:"Check settings, folder, database and clock."`
+	Audit    auditCommand    `cmd:"" help:"Look at the record of what was done."`
 	Backup   backupCommand   `cmd:"" help:"Write the whole paper to one file, also while it is served."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup into an empty folder."`
 	Licences licencesCommand `cmd:"" help:"Print the licences of what Lede is made of."`

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io/fs"
@@ -15,6 +16,7 @@ import (
 
 	"lede/internal/blob"
 	"lede/internal/db"
+	"lede/internal/secret"
 	"lede/press"
 )
 
@@ -22,11 +24,15 @@ import (
 type place struct {
 	Data     string `help:"The folder of the paper." default:"data" env:"LEDE_DATA" type:"path"`
 	Database string `help:"Where the database is: postgres://…, or nothing for SQLite in the folder." env:"LEDE_DATABASE"`
+	Secrets  string `help:"The file of the key that opens what is sealed in the database; made at first start, lede.key in the folder." env:"LEDE_SECRETS" type:"path"`
 }
 
 func (p place) sqlite() string { return filepath.Join(p.Data, press.DatabaseFile) }
 func (p place) files() string  { return filepath.Join(p.Data, press.FilesFolder) }
 func (p place) pages() string  { return filepath.Join(p.Data, press.PagesFolder) }
+
+// secrets is the key file: never in a backup, so that a stolen one opens nothing.
+func (p place) secrets() string { return cmp.Or(p.Secrets, filepath.Join(p.Data, press.KeyFile)) }
 
 // templates is where an operator lays templates over ours.
 func (p place) templates() string { return filepath.Join(p.Data, "templates") }
@@ -52,11 +58,15 @@ func (p place) open(ctx context.Context, log *slog.Logger) (*house, error) {
 	if h.files, err = blob.Disk(p.files()); err != nil {
 		return nil, errors.Join(p.unusable(err), h.Close())
 	}
+	key, err := secret.Open(p.secrets())
+	if err != nil {
+		return nil, errors.Join(setup("%s", oneLine(err)), h.Close())
+	}
 	d, err := db.Open(ctx, at, db.Log(log))
 	if err != nil {
 		return nil, errors.Join(p.unopened(err), h.Close())
 	}
-	if h.Press, err = press.Open(ctx, d, h.files, time.Now, log); err != nil {
+	if h.Press, err = press.Open(ctx, d, h.files, key, time.Now, log); err != nil {
 		return nil, errors.Join(p.unopened(err), d.Close(), h.Close())
 	}
 	return h, nil

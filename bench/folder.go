@@ -15,6 +15,7 @@ import (
 
 	"lede/internal/blob"
 	"lede/internal/db"
+	"lede/internal/secret"
 	"lede/press"
 )
 
@@ -35,7 +36,11 @@ func open(ctx context.Context, dir string) (*press.Press, func() error, error) {
 	if err != nil {
 		return nil, nil, errors.Join(err, files.Close())
 	}
-	p, err := press.Open(ctx, d, files, time.Now, log)
+	key, err := secret.Open(filepath.Join(dir, press.KeyFile))
+	if err != nil {
+		return nil, nil, errors.Join(err, d.Close(), files.Close())
+	}
+	p, err := press.Open(ctx, d, files, key, time.Now, log)
 	if err != nil {
 		return nil, nil, errors.Join(err, d.Close(), files.Close())
 	}

@@ -11,6 +11,7 @@ import (
 	"lede/internal/blob"
 	"lede/internal/db/dbtest"
 	"lede/internal/fault"
+	"lede/internal/secret"
 	"lede/ledetest"
 	"lede/press"
 )
@@ -30,7 +31,7 @@ func empty(t *testing.T) *press.Press {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = files.Close() })
-	p, err := press.Open(t.Context(), dbtest.Open(t, dbtest.SQLite(t)), files, (&ledetest.Paper{}).Now, slog.New(slog.DiscardHandler))
+	p, err := press.Open(t.Context(), dbtest.Open(t, dbtest.SQLite(t)), files, secret.New(), (&ledetest.Paper{}).Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

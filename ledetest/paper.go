@@ -13,6 +13,7 @@ import (
 	"lede/internal/blob"
 	"lede/internal/db"
 	"lede/internal/doc"
+	"lede/internal/secret"
 	"lede/press"
 	"lede/section"
 	"lede/staff"
@@ -41,7 +42,7 @@ func Open(t testing.TB, d *db.DB) *Paper {
 	files, err := blob.Disk(t.TempDir())
 	p.must(err)
 	t.Cleanup(func() { _ = files.Close() })
-	p.Press, err = press.Open(t.Context(), d, files, p.Now, slog.New(slog.DiscardHandler))
+	p.Press, err = press.Open(t.Context(), d, files, secret.New(), p.Now, slog.New(slog.DiscardHandler))
 	p.must(err)
 	p.found()
 	return p

@@ -35,6 +35,7 @@ type Paper struct {
 	Face    Face   `json:"face,omitzero"`
 	// Contact is who is told of security problems: a mailto: or https: address, for security.txt.
 	Contact string `json:"contact,omitempty"`
+	Mail    Mail   `json:"mail,omitzero"`
 
 	clock *time.Location // of Zone, where it was looked up already
 }
@@ -118,7 +119,7 @@ var (
 
 // lines makes lines of all that a person typed as one.
 func (p Paper) lines() Paper {
-	for _, line := range []*string{&p.Name, &p.Place, &p.Motto, &p.Contact} {
+	for _, line := range []*string{&p.Name, &p.Place, &p.Motto, &p.Contact, &p.Mail.Host, &p.Mail.User, &p.Mail.From} {
 		*line = Line(*line)
 	}
 	p.Names, p.Places, p.Mottos = Lines(p.Names), Lines(p.Places), Lines(p.Mottos)
@@ -160,6 +161,7 @@ func (p Paper) Check() error {
 	if wrong := p.Face.check(); wrong != "" {
 		f["face"] = wrong
 	}
+	p.Mail.check(f)
 	for _, l := range slices.Concat(p.Menu, p.Footer) {
 		if !isPathOrWeb(l.To) {
 			f["menu"] = "A link leads to a path such as /contact, or to an address with https://."

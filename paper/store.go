@@ -1,15 +1,18 @@
 package paper
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"lede/internal/audit"
 	"lede/internal/db"
 	"lede/internal/doc"
 	"lede/internal/fault"
@@ -85,13 +88,50 @@ func (s *Store) Set(ctx context.Context, p Paper, now time.Time) error {
 		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		former, err := get(ctx, q)
+		if err != nil {
+			return err
+		}
 		done, err := q.ExecContext(ctx, `update paper set version = version + 1, settings = $1, changed_at = $2 where id = 1 and version = $3`,
 			string(settings), db.Micros(now), p.Version)
 		if err := one(done, err); err != nil {
 			return err
 		}
+		if err := audit.Add(ctx, q, now, "paper.set", "paper", 1, strings.Join(differing(former, p), ", ")); err != nil {
+			return err
+		}
 		return Changed.Add(ctx, q, 1)
 	})
+}
+
+// differing names the settings in which a and b differ, as they are called in JSON.
+func differing(a, b Paper) []string {
+	one, two := fields(a), fields(b)
+	var names []string
+	for name := range one {
+		if _, ok := two[name]; !ok {
+			names = append(names, name)
+		}
+	}
+	for name, value := range two {
+		if !bytes.Equal(one[name], value) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func fields(p Paper) map[string]json.RawMessage {
+	var all map[string]json.RawMessage
+	text, err := json.Marshal(p)
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	if err != nil {
+		panic(err) // a paper is always JSON, and JSON always opens
+	}
+	return all
 }
 
 // one wants exactly one row to have changed; none means that somebody else saved first.

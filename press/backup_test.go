@@ -23,6 +23,7 @@ import (
 	"lede/internal/db"
 	"lede/internal/db/dbtest"
 	"lede/internal/fault"
+	"lede/internal/secret"
 	"lede/ledetest"
 	"lede/media"
 	"lede/press"
@@ -74,7 +75,7 @@ func restored(t *testing.T, file string) *press.Press {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = files.Close() })
-	p, err := press.Open(t.Context(), dbtest.Open(t, filepath.Join(dir, press.DatabaseFile)), files, time.Now, slog.New(slog.DiscardHandler))
+	p, err := press.Open(t.Context(), dbtest.Open(t, filepath.Join(dir, press.DatabaseFile)), files, secret.New(), time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,9 +9,12 @@ import (
 
 	"lede/article"
 	"lede/front"
+	"lede/internal/audit"
 	"lede/internal/blob"
 	"lede/internal/db"
 	"lede/internal/job"
+	"lede/internal/mail"
+	"lede/internal/secret"
 	"lede/media"
 	"lede/paper"
 	"lede/section"
@@ -23,6 +26,9 @@ type Press struct {
 	DB       *db.DB
 	Jobs     *job.Runner
 	Files    blob.Store
+	Secret   *secret.Key
+	Audit    *audit.Log
+	Mail     *mail.Box
 	Papers   *paper.Store
 	Sections *section.Store
 	Staff    *staff.Store
@@ -33,13 +39,15 @@ type Press struct {
 	Log      *slog.Logger
 }
 
-// Open opens the publication kept in d and files. An empty one becomes a paper.
-func Open(ctx context.Context, d *db.DB, files blob.Store, clock func() time.Time, log *slog.Logger) (*Press, error) {
+// Open opens the publication kept in d and files; key opens what is sealed in it. An empty one becomes a paper.
+func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, clock func() time.Time, log *slog.Logger) (*Press, error) {
 	articles, sections := article.NewStore(d), section.NewStore(d)
 	p := &Press{
 		DB:       d,
 		Jobs:     job.New(d, log, clock),
 		Files:    files,
+		Secret:   key,
+		Audit:    audit.New(d),
 		Papers:   paper.NewStore(d),
 		Sections: sections,
 		Staff:    staff.NewStore(d),
@@ -49,6 +57,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, clock func() time.Tim
 		Clock:    clock,
 		Log:      log,
 	}
+	p.Mail = mail.New(d, key, p.mailSettings, log)
 	if err := p.Papers.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}
@@ -59,8 +68,19 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, clock func() time.Tim
 	return p, nil
 }
 
+// mailSettings are the paper's as they are now.
+func (p *Press) mailSettings(ctx context.Context) (mail.Settings, error) {
+	now, err := p.Papers.Get(ctx)
+	if err != nil {
+		return mail.Settings{}, err
+	}
+	return now.Mail.Settings(p.Secret)
+}
+
 // listen says who cares about what. Faces add to it what their pages must hear.
 func (p *Press) listen() {
+	job.On(p.Jobs, mail.Queued, "mail", p.Mail.Deliver)
+	job.Every(p.Jobs, "mail.clear", 24*time.Hour, p.Mail.Clear)
 	job.On(p.Jobs, media.Added, "renditions", p.Media.Render)
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())

@@ -21,6 +21,7 @@ const (
 	PagesFolder  = "pages"     // pages kept ready, which can be made anew
 	LockFile     = "lock"      // held by the process that has the folder open
 	SocketFile   = "lede.sock" // where that process takes commands
+	KeyFile      = "lede.key"  // opens what is sealed in the database; never in a backup
 )
 
 // halfRestored is where a restore unpacks: as long as it is there, what else lies in the folder was never a paper's.
@@ -63,7 +64,7 @@ func onlyOurs(dir string) error {
 	}
 	var names []string
 	for _, e := range entries {
-		if e.Name() != LockFile && e.Name() != SocketFile {
+		if !slices.Contains([]string{LockFile, SocketFile, KeyFile}, e.Name()) {
 			names = append(names, e.Name())
 		}
 	}

@@ -21,6 +21,7 @@ import (
 
 	"lede/internal/blob"
 	"lede/internal/db"
+	"lede/internal/secret"
 	"lede/press"
 )
 
@@ -93,7 +94,11 @@ func open(ctx context.Context, dir string, clock func() time.Time) (*press.Press
 	if err != nil {
 		return nil, nil, errors.Join(err, files.Close())
 	}
-	p, err := press.Open(ctx, d, files, clock, log)
+	key, err := secret.Open(filepath.Join(dir, press.KeyFile))
+	if err != nil {
+		return nil, nil, errors.Join(err, d.Close(), files.Close())
+	}
+	p, err := press.Open(ctx, d, files, key, clock, log)
 	if err != nil {
 		return nil, nil, errors.Join(err, d.Close(), files.Close())
 	}
