@@ -33,7 +33,7 @@ type Address struct {
 }
 
 // reserved are the first parts of addresses that the program itself answers, now or by design.
-var reserved = []string{"ad", "ads", "api", "archive", "assets", "by", "comment", "corrections", "face", "feed", "healthz", "history", "icon", "lang", "latest",
+var reserved = []string{"ad", "ads", "api", "archive", "assets", "by", "comment", "corrections", "face", "feed", "frame", "healthz", "history", "icon", "lang", "latest",
 	"media", "metrics", "newsletter", "newsroom", "reader", "readyz", "search", "sitemap", "story", "tag", "weather"}
 
 var (

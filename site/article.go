@@ -153,7 +153,7 @@ func (sh *sheet) articlePage(x told) (ArticlePage, error) {
 		Facts: sh.facts(x), Lead: lead, Sources: sourceLinks(x.Sources), Latest: latestFor(sh.lang, x.ID),
 	}
 	show := sh.show()
-	show.Lead = lead == nil
+	show.Lead, show.Frame = lead == nil, framesOf(x.ID)
 	page.Body = x.Body.HTML(show)
 	page.TextLang, page.TextDir = sh.foreign(x.Lang)
 	page.Embeds = len(x.Body.FrameHosts()) > 0

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"html"
 	"io/fs"
+	"maps"
 	"net/http"
 	"strings"
 
 	"lede/internal/tongue"
+	"lede/internal/web"
 )
 
 //go:embed testdata/pics/*.svg testdata/nameplate.svg
@@ -40,6 +42,10 @@ func Gallery() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/_gallery/asset/", http.StripPrefix("/_gallery/asset/", http.FileServerFS(files)))
 	mux.Handle("/_gallery/pics/", http.StripPrefix("/_gallery/pics/", http.FileServerFS(pics)))
+	mux.HandleFunc("/_gallery/frame", func(w http.ResponseWriter, _ *http.Request) {
+		maps.Copy(w.Header(), web.FrameHeader())
+		w.Write([]byte("<!doctype html><p>08:14 · 3.1 m"))
+	})
 	mux.HandleFunc("/_gallery/{$}", galleryIndex)
 	for _, lang := range sampleLangs {
 		for _, s := range samples(lang) {

@@ -109,7 +109,7 @@ func sampleArticles(w town) []sample {
 
 // everyBlock is a text with every kind of block in it.
 func everyBlock(w town) template.HTML {
-	show := doc.Show{T: tongue.For(w.lang).T, Picture: samplePicture(w), File: func(int64) (doc.File, bool) {
+	show := doc.Show{T: tongue.For(w.lang).T, Frame: func(string) string { return "/_gallery/frame" }, Picture: samplePicture(w), File: func(int64) (doc.File, bool) {
 		return doc.File{URL: "/_gallery/pics/none", Type: "audio/mpeg", Width: 640, Height: 360, Title: w.headlines[21%len(w.headlines)], Credit: w.paper}, true
 	}}
 	wide := doc.PictureOf(1, "", "", "")
@@ -127,7 +127,7 @@ func everyBlock(w town) template.HTML {
 		embed, doc.Embed("https://harbor.example/tides", w.headlines[12], w.paper),
 		doc.Audio(1, "", w.summaries[2], ""), doc.Video(1, 1, "", w.summaries[3], ""),
 		doc.Fact(w.sections[0], doc.P(w.text[3]), doc.H3(w.sections[1]), doc.List(w.headlines[3], w.headlines[4])),
-		doc.Divider(), doc.Code("go", "package main\n\nfunc main() {\n\tprintln(\"high water 06:40, low water 12:58, and then high water again at 19:04, all of them in local time\")\n}\n"),
+		doc.Frame(w.headlines[5], "<p>"+w.said, 120), doc.Divider(), doc.Code("go", "package main\n\nfunc main() {\n\tprintln(\"high water 06:40, low water 12:58, and then high water again at 19:04, all of them in local time\")\n}\n"),
 		doc.P(w.text[2]),
 	).HTML(show)
 }

@@ -86,6 +86,7 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 	}{
 		{"/", "page", s.page},
 		{"GET /media/{token}/{file}", "media", s.media},
+		{"/frame/{article}/{block}", "frame", s.frame},
 		{"GET " + faceAt + "{file}", "file", s.face},
 		{"/robots.txt", "file", s.file(s.robots)},
 		{"/site.webmanifest", "file", s.file(s.manifest)},
@@ -144,8 +145,8 @@ func (s *Site) draw(sh *sheet, view string, page any) (web.Page, error) {
 	return web.Page{Body: b.Bytes(), Tags: sh.tags, Until: sh.until, Keep: true}, nil
 }
 
-// embeds lets a page load on click what its text embeds.
+// embeds lets a page load on click what its text embeds, and show the frames it holds.
 func embeds(p web.Page, body doc.Doc) web.Page {
-	p.FrameHosts = body.FrameHosts()
+	p.FrameHosts, p.Frames = body.FrameHosts(), len(body.Frames()) > 0
 	return p
 }

@@ -147,6 +147,8 @@ func (at *attr) check(a *Attrs, unsaved bool) error {
 		}
 	case line:
 		return checkLine(*at.str(a))
+	case source:
+		return checkSource(*at.str(a))
 	case link:
 		if s := *at.str(a); !goodURL(s) {
 			return fmt.Errorf("%q is no address that may stand here", shorten(s))
@@ -169,6 +171,16 @@ func checkLine(s string) error {
 	}
 	if !cleanLine(s) || s != strings.TrimSpace(s) {
 		return errors.New("has a control character, a line break, an outer space, or is not in normal form (NFC)")
+	}
+	return nil
+}
+
+func checkSource(s string) error {
+	if len(s) > sourceMax {
+		return fmt.Errorf("more than %d bytes", sourceMax)
+	}
+	if s != cleanSource(s) {
+		return errors.New("has a control character or is not UTF-8")
 	}
 	return nil
 }

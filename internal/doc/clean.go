@@ -44,9 +44,13 @@ func tidyAll(nodes []Node) []Node {
 func tidy(n Node) Node {
 	k := kinds[n.Type]
 	for i := range k.attrs {
-		if k.attrs[i].is == line {
+		switch k.attrs[i].is {
+		case line:
 			s := k.attrs[i].str(&n.Attrs)
 			*s = oneLine(*s)
+		case source:
+			s := k.attrs[i].str(&n.Attrs)
+			*s = cleanSource(*s)
 		}
 	}
 	if n.Content = tidyAll(slices.Clone(n.Content)); len(n.Content) == 0 {
@@ -120,6 +124,17 @@ func cleanText(s string, code bool) string {
 		}
 		return -1
 	}, s))
+}
+
+// cleanSource is s as valid UTF-8 with plain line breaks and without other control characters but tabs.
+func cleanSource(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Map(func(r rune) rune {
+		if control(r) && r != '\n' && r != '\t' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func plainASCII(s string) bool {

@@ -153,8 +153,16 @@ func compare(a []Node, now *Node, from int, stayed bool) (Change, bool) {
 	if same && stayed {
 		return c, false
 	}
-	c.Before, c.After = diffText(was.PlainText(), now.PlainText())
+	c.Before, c.After = diffText(was.said(), now.said())
 	return c, true
+}
+
+// said is what a difference goes by: what a reader reads, and of a frame its code.
+func (n *Node) said() string {
+	if n.Type == "frame" {
+		return strings.TrimSpace(n.Attrs.Title + "\n" + n.Attrs.Code)
+	}
+	return n.PlainText()
 }
 
 func whole(op Op, s string) []Piece {

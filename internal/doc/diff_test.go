@@ -97,3 +97,28 @@ func TestRewrittenSentenceIsShownWhole(t *testing.T) {
 		t.Errorf("one figure changed, and it reads %q", before)
 	}
 }
+
+func TestDifferenceOfAFrameIsOfItsCode(t *testing.T) {
+	was := Frame("Tides", "let high = 3;\nlet low = 1;", 300)
+	was.ID = "frame0001"
+	now := was
+	now.Attrs.Code = "let high = 4;\nlet low = 1;"
+	changes := Diff(New(P("a"), was), New(P("a"), now))
+	if len(changes) != 1 || changes[0].Kind != Changed {
+		t.Fatalf("wanted one changed block, got %v", changes)
+	}
+	if got := string(changes[0].HTML(2)); !strings.Contains(got, "<del>3</del><ins>4</ins>") {
+		t.Errorf("the difference is %q", got)
+	}
+}
+
+func TestDocumentTellsItsFrames(t *testing.T) {
+	d := New(P("a"), Frame("Tides", "<b>1</b>", 0), Frame("Empty", "", 0), Frame("", "\r\n2\x01", 0))
+	frames := d.Frames()
+	if len(frames) != 2 || frames[0].Attrs.Title != "Tides" || frames[1].Attrs.Code != "\n2" {
+		t.Errorf("wanted the two frames with code, got %v", frames)
+	}
+	if err := d.Check(); err != nil || d.Empty() {
+		t.Errorf("a text with frames is refused (%v) or empty", err)
+	}
+}

@@ -52,13 +52,15 @@ type Attrs struct {
 	Align       string // cell: "", "start", "center" or "end"
 	URL         string // embed
 	Provider    string // embed: as EmbedOf says
-	Title       string // embed, audio, video, fact
+	Title       string // embed, audio, video, fact, frame
 	Description string // embed
 	Author      string // embed
 	Site        string // embed: the name of the site
 	Duration    int    // audio, video: seconds
 	Transcript  string // audio, video: its address
 	Language    string // code
+	Code        string // frame: HTML, styles and scripts of people, which run only in a sandbox of their own
+	Height      int    // frame: pixels; 0 stands for FrameHeight
 }
 
 // Mark is put on a text: strong, em, link (with Href), strike, sub or sup.

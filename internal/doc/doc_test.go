@@ -86,6 +86,10 @@ func TestParseRefusesWhatTheSchemaDoesNotName(t *testing.T) {
 		b(`{"type":"list","content":[{"type":"listItem","content":[{"type":"list","content":[]}]}]}`):                                           "begins with",
 		b(`{"type":"table","content":[{"type":"row","content":[{"type":"cell"}]},{"type":"row","content":[{"type":"cell"},{"type":"cell"}]}]}`): "as many cells",
 		b(`{"type":"code","content":[{"type":"text","text":"x","marks":[{"type":"em"}]}]}`):                                                     "may not have",
+		b(`{"type":"frame","attrs":{"code":"x","height":39}}`):                                                                                  "39 is not within 40 and 2000",
+		b(`{"type":"frame","attrs":{"code":"` + strings.Repeat("x", 64<<10+1) + `"}}`):                                                          "attrs.code: more than 65536 bytes",
+		b(`{"type":"frame","attrs":{"code":"a\u0000b"}}`):                                                                                       "attrs.code: has a control",
+		b(`{"type":"fact","content":[{"type":"frame","attrs":{"code":"x"}}]}`):                                                                  `"frame" may not stand here`,
 		b(`{"type":"embed","attrs":{"url":"javascript:x"}}`):                                                                                    "attrs.url",
 	} {
 		if _, err := Parse([]byte(in)); err == nil || !strings.Contains(err.Error(), want) {

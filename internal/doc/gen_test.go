@@ -1,6 +1,7 @@
 package doc
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -105,6 +106,9 @@ func drawBlock(t *rapid.T) Node {
 		return Fact(line("title"), H3("A heading"), someParagraph.Draw(t, "p"), drawList(t, 2))
 	case "divider":
 		return Divider()
+	case "frame":
+		code := rapid.OneOf(someText, rapid.Just("<script>\n\tlet a = [`*_`];\n</script>"), rapid.Just(strings.Repeat("*_[`]~^", 9000)))
+		return Frame(line("title"), code.Draw(t, "code"), rapid.SampledFrom([]int{0, 40, 2000}).Draw(t, "height"))
 	case "code":
 		return Code(rapid.SampledFrom([]string{"", "go", "c++"}).Draw(t, "language"), rapid.OneOf(someText, rapid.Just("a\n\n\tb ```\n")).Draw(t, "code"))
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // HTML draws the text. What people wrote appears only as escaped text and as attributes of addresses that were
-// checked; no id is written, so it may stand on any page. Optional end tags are left out, except in a feed.
+// checked; no element has an id, so it may stand on any page. Optional end tags are left out, except in a feed.
 func (d Doc) HTML(s Show) template.HTML {
 	w := writer{show: &s}
 	w.Grow(1024 + 96*len(d.Blocks) + textSize(d.Blocks))
@@ -69,6 +69,8 @@ func (w *writer) block(n *Node) {
 		w.WriteString("<hr>")
 	case "code":
 		w.code(n)
+	case "frame":
+		w.frame(n)
 	}
 }
 

@@ -15,6 +15,7 @@ func everything() []Node {
 		PictureOf(1, "A ferry", "The ferry", "Drawing: T."), Gallery("Two", PictureOf(2, "a", "b", "c"), PictureOf(3, "d", "", "")),
 		Table("Fares", true, []string{"Pier", "Fare"}, []string{"9", "**3**"}), Embed("https://youtu.be/dQw4w9WgXcQ", "A film", "YouTube"),
 		Embed("https://other.example/page?a=1&b=2", "A page", ""), Fact("In numbers", P("One."), List("two")), Divider(), Code("go", "if a < b {\n\n}"),
+		Frame("Tides", "<script>document.body.append(1)</script>", 300),
 	}
 }
 
@@ -25,7 +26,8 @@ func TestBlocksLookAsTheSketches(t *testing.T) {
 	file := func(int64) (File, bool) {
 		return File{URL: "/media/y/1.mp3", Type: "audio/mpeg", Width: 16, Height: 9}, true
 	}
-	s := Show{Picture: pic, File: file, Lead: true, Base: "https://paper.example"}
+	frame := func(string) string { return "/frame/7/tides" }
+	s := Show{Picture: pic, File: file, Frame: frame, Lead: true, Base: "https://paper.example"}
 	sound := Audio(5, "A song", "", "")
 	sound.Attrs.Transcript = "/words"
 	for _, c := range []struct {
@@ -47,6 +49,11 @@ func TestBlocksLookAsTheSketches(t *testing.T) {
 			`<figure><audio controls preload="none" aria-label="A song" src="https://paper.example/media/y/1.mp3"><a href="https://paper.example/media/y/1.mp3">A song</a></audio><figcaption><b dir="auto">A song</b> <a href="https://paper.example/words">Transcript</a></figcaption></figure>`},
 		{Fact("F", P("x")), `<aside class="fact"><h2>F</h2><p>x</aside>`, `<aside><h2>F</h2><p>x</p></aside>`},
 		{Code("go", "a<b"), `<pre dir="ltr" tabindex="0" role="region" aria-label="Code"><code class="language-go">a&lt;b</code></pre>`, `<pre><code>a&lt;b</code></pre>`},
+		{Frame("Tides <now>", "<script>1</script>", 300), `<iframe src="/frame/7/tides" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" loading="lazy" title="Tides &lt;now&gt;" height="300"></iframe>`,
+			`<p><a href="https://paper.example/frame/7/tides">Tides &lt;now&gt;</a></p>`},
+		{Frame("", "x", 0), `<iframe src="/frame/7/tides" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" loading="lazy" title="Interactive graphic" height="400"></iframe>`,
+			`<p><a href="https://paper.example/frame/7/tides">Interactive graphic</a></p>`},
+		{Frame("Nothing yet", "", 0), "", ""},
 		{Divider(), "<hr>", "<hr>"}, {P(""), "", ""}, {H2(""), "", ""},
 	} {
 		d := New(c.n)
@@ -78,6 +85,8 @@ func TestNothingPeopleWriteIsHTML(t *testing.T) {
 		d := someDoc.Draw(rt, "doc")
 		s := shown(map[string]int64{})
 		s.File = func(int64) (File, bool) { return File{URL: "/media/y/1.mp3", Title: "<b onclick=x>\""}, true }
+		onlyAllowed(t, string(d.HTML(s)))
+		s.Frame = func(block string) string { return "/frame/7/" + block }
 		onlyAllowed(t, string(d.HTML(s)))
 		s.Feed, s.Base = true, "https://paper.example"
 		onlyAllowed(t, string(d.HTML(s)))

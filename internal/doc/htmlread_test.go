@@ -129,7 +129,7 @@ var allowed = map[string][]string{
 	"bdi": {"class"}, "div": {"class", "role", "aria-label", "tabindex"}, "table": {}, "caption": {}, "thead": {}, "tbody": {}, "tr": {},
 	"th": {"scope", "class"}, "td": {"class"}, "a": {"href"}, "b": {"dir"}, "span": {"dir"}, "small": {"dir"}, "button": {"type", "hidden"},
 	"aside": {"class"}, "hr": {}, "pre": {"dir", "tabindex", "role", "aria-label"}, "code": {"class"}, "br": {}, "strong": {}, "em": {}, "s": {},
-	"sub": {}, "sup": {}, "audio": {"controls", "preload", "aria-label", "src"},
+	"iframe": {"src", "sandbox", "loading", "title", "height"}, "sub": {}, "sup": {}, "audio": {"controls", "preload", "aria-label", "src"},
 	"video": {"controls", "preload", "aria-label", "src", "width", "height", "playsinline", "poster"},
 }
 

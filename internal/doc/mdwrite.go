@@ -53,8 +53,15 @@ func fence(n *Node) string {
 		}
 		attrs = append(appendContent(append(attrs, `"content":[`...), n.Content), "]}"...)
 	}
+	if n.Type == "frame" {
+		return fenced(fencePrefix+n.Type, hideSigns.Replace(string(attrs)))
+	}
 	return fenced(fencePrefix+n.Type, string(attrs))
 }
+
+// hideSigns writes the signs of Markdown in JSON strings as references: code is full of them, and guardMarkdown counts them.
+// The attributes of a frame are strings and numbers, so all such signs stand in strings.
+var hideSigns = strings.NewReplacer("`", `\u0060`, "*", `\u002a`, "_", `\u005f`, "[", `\u005b`, "]", `\u005d`, "~", `\u007e`, "^", `\u005e`)
 
 // appendContent writes nodes; between long ones stands an empty line, so that no stretch is longer than
 // guardMarkdown allows.

@@ -37,7 +37,7 @@ func (n *Node) replace(passage, with string) {
 
 // texts are the attributes that hold words of people.
 func (a *Attrs) texts() []*string {
-	return []*string{&a.Cite, &a.Alt, &a.Caption, &a.Credit, &a.Title, &a.Description, &a.Author, &a.Site}
+	return []*string{&a.Cite, &a.Alt, &a.Caption, &a.Credit, &a.Title, &a.Description, &a.Author, &a.Site, &a.Code}
 }
 
 // join makes one text of a block's texts if the passage runs across them.

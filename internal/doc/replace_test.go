@@ -17,6 +17,7 @@ func TestPassageIsReplacedWhereverItStands(t *testing.T) {
 		Table("Of Jona Example", true, []string{"Name"}, []string{"Jona Example"}),
 		P("[his page](https://paper.example/x)"),
 		picture, sound,
+		Frame("Where Jona Example was", "<b>Jona Example</b>", 0),
 		Embed("https://paper.example/Jona%20Example", "Jona Example", ""),
 	)
 	after := before.Replace(name, gone)

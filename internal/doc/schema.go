@@ -38,13 +38,17 @@ const (
 	number             // an integer
 	flag               // true or left out
 	media              // the id of a picture or file, a string of digits
+	source             // text for machines: any lines, at most sourceMax bytes, never shown as text of ours
 )
 
-const lineMax = 4000 // characters of a caption, a description …
+const (
+	lineMax   = 4000     // characters of a caption, a description …
+	sourceMax = 64 << 10 // bytes of a frame's code
+)
 
 var (
 	blocks = []string{"paragraph", "heading", "list", "quote", "pull", "picture", "gallery", "table", "embed",
-		"audio", "video", "fact", "divider", "code"}
+		"audio", "video", "fact", "divider", "code", "frame"}
 	inline = []string{"text", "hardBreak"}
 )
 
@@ -66,6 +70,7 @@ var kinds = map[string]kind{
 	"fact":      {block: true, holds: []string{"paragraph", "list", "heading"}, least: 1, attrs: []attr{title}},
 	"divider":   {block: true, leaf: true},
 	"code":      {block: true, holds: []string{"text"}, most: 1, plain: true, attrs: []attr{language}},
+	"frame":     {block: true, leaf: true, attrs: []attr{code, title, height}},
 	"text":      {inline: true},
 	"hardBreak": {inline: true},
 }
@@ -93,6 +98,8 @@ var (
 	site        = attr{name: "site", is: line, str: func(a *Attrs) *string { return &a.Site }}
 	duration    = attr{name: "duration", is: number, min: 0, max: 1 << 22, num: func(a *Attrs) *int { return &a.Duration }}
 	transcript  = attr{name: "transcript", is: link, str: func(a *Attrs) *string { return &a.Transcript }}
+	code        = attr{name: "code", is: source, str: func(a *Attrs) *string { return &a.Code }}
+	height      = attr{name: "height", is: number, min: 40, max: 2000, num: func(a *Attrs) *int { return &a.Height }}
 	language    = attr{name: "language", is: name, str: func(a *Attrs) *string { return &a.Language }}
 )
 

@@ -5,6 +5,7 @@ package doc
 type Show struct {
 	Picture func(media int64) (Picture, bool)        // nil or false: the picture is left out
 	File    func(media int64) (File, bool)           // nil or false: the file is left out
+	Frame   func(block string) string                // where the code of a frame is served, "/frame/…"; nil or "": it is left out
 	T       func(english string, args ...any) string // nil: English
 	Lead    bool                                     // the first picture is loaded at once, the others when they are near
 	Feed    bool                                     // for feed readers: every tag closed, addresses absolute, no buttons, no classes

@@ -60,6 +60,8 @@ func (t *texter) block(n *Node) {
 		t.blocks(n.Content)
 	case "embed":
 		t.line(n.Attrs.Title, n.Attrs.URL)
+	case "frame":
+		t.line(n.Attrs.Title)
 	case "picture", "audio", "video":
 		t.line(n.Attrs.Title, n.Attrs.Caption, n.Attrs.Credit)
 	}

@@ -7,8 +7,8 @@ import (
 
 func TestTextIsWhatAReaderReads(t *testing.T) {
 	d := New(P("One **two**."), P(""), List("a", Ordered("b", "c"), P("more")), Quote("Ines", "No."), Table("Fares", true, []string{"x", "y"}, []string{"1", "2"}),
-		PictureOf(1, "not read", "The bay", "T."), Fact("F", P("x")), Embed("https://a.example/", "A page", ""), Code("", "a\n b"), Divider(), P("End"))
-	want := "One two.\n\n- a\n  1. b\n  2. c\n  more\n\nNo.\n\n— Ines\n\nFares\n\nx\ty\n1\t2\n\nThe bay T.\n\nF\n\nx\n\nA page https://a.example/\n\na\n b\n\nEnd"
+		PictureOf(1, "not read", "The bay", "T."), Fact("F", P("x")), Embed("https://a.example/", "A page", ""), Code("", "a\n b"), Divider(), Frame("The tides", "<b>code</b>", 0), P("End"))
+	want := "One two.\n\n- a\n  1. b\n  2. c\n  more\n\nNo.\n\n— Ines\n\nFares\n\nx\ty\n1\t2\n\nThe bay T.\n\nF\n\nx\n\nA page https://a.example/\n\na\n b\n\nThe tides\n\nEnd"
 	if got := d.Text(); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

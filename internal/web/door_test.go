@@ -146,7 +146,7 @@ func TestSecurityHeadersOnEveryAnswer(t *testing.T) {
 	if enter(wb, says(""), "GET", "/", https).Header().Get("Strict-Transport-Security") == "" {
 		t.Error("no HSTS although the proxy says https")
 	}
-	if csp := framed([]string{"www.youtube-nocookie.com", "https://x.example", "a; script-src *"}); len(csp) != 1 ||
+	if csp := framed([]string{"www.youtube-nocookie.com", "https://x.example", "a; script-src *"}, false); len(csp) != 1 ||
 		!strings.Contains(csp[0], "frame-src https://www.youtube-nocookie.com https://x.example;") || strings.Contains(csp[0], "*") {
 		t.Errorf("policy with frames: %q", csp)
 	}

@@ -140,7 +140,7 @@ func pageHeader(p Page, status int) []field {
 		}
 		fields = append(fields, field{"Cache-Control", control})
 	}
-	if csp := framed(p.FrameHosts); csp != nil {
+	if csp := framed(p.FrameHosts, p.Frames); csp != nil {
 		fields = append(fields, field{"Content-Security-Policy", csp})
 	}
 	if !p.Modified.IsZero() && status == http.StatusOK {

@@ -17,10 +17,13 @@ func contentPolicy(frames string) string {
 		"frame-ancestors 'none'; require-trusted-types-for 'script'"
 }
 
-// framed is the policy of a page with frames from these hosts, nil when there are none. What is not a host is left out: nothing
-// may smuggle a directive in.
-func framed(hosts []string) []string {
+// framed is the policy of a page with frames from these hosts, and of our own if own is set; nil when there are none. What is
+// not a host is left out: nothing may smuggle a directive in.
+func framed(hosts []string, own bool) []string {
 	var good []string
+	if own {
+		good = append(good, "'self'")
+	}
 	for _, h := range hosts {
 		h = strings.TrimPrefix(h, "https://")
 		if validHost(h) {
@@ -63,6 +66,20 @@ func setSecurity(h http.Header, tls bool) {
 	}
 	if tls {
 		h["Strict-Transport-Security"] = hsts
+	}
+}
+
+// FrameHeader is what an answer says whose code is not ours: it runs in a sandbox that has no origin, may draw what it brings
+// along, may load nothing, and stands in frames of this site alone. Opener policy is left out, for a sandboxed page that has one
+// cannot be opened in a window of its own.
+func FrameHeader() http.Header {
+	return http.Header{
+		"Content-Security-Policy": {"default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; media-src data:; " +
+			"base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox"},
+		"X-Frame-Options":              {"SAMEORIGIN"},
+		"Cross-Origin-Resource-Policy": {"same-origin"},
+		"Cross-Origin-Opener-Policy":   {"unsafe-none"},
+		"X-Robots-Tag":                 {"noindex"},
 	}
 }
 

@@ -13,6 +13,7 @@ type Page struct {
 	Body       []byte      // may hold slot marks, see Slot
 	Header     http.Header // extra headers (Link, Cache-Control); Set-Cookie is refused, a cached page is for everybody
 	FrameHosts []string    // hosts (or origins) whose frames the page may load: its frame-src
+	Frames     bool        // it holds frames of this site too
 	Tags       []string    // what the page shows; Purge and Forget go by them
 	Until      time.Time   // fresh until then; zero: until purged
 	Modified   time.Time   // Last-Modified; zero: none
