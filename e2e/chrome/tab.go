@@ -27,6 +27,7 @@ type Tab struct {
 	mu      sync.Mutex
 	asked   []string
 	trouble []string
+	dialogs []string
 }
 
 func (t *Tab) hear(event any) {
@@ -41,11 +42,20 @@ func (t *Tab) hear(event any) {
 		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
 			t.trouble = append(t.trouble, fmt.Sprintf("console %s: %v", e.Type, e.Args))
 		}
+	case *page.EventJavascriptDialogOpening:
+		t.dialogs = append(t.dialogs, e.Message)
+		go t.accept()
 	case *log.EventEntryAdded:
 		if (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) && !strings.Contains(e.Entry.Text, unknownFeature) {
 			t.trouble = append(t.trouble, fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL))
 		}
 	}
+}
+
+// accept says yes to a dialog: to leaving a page as well.
+func (t *Tab) accept() {
+	// A dialog whose page has gone cannot be answered, and need not be.
+	_, _ = chromedp.Call(t.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 }
 
 // do runs steps with patience.
@@ -184,6 +194,20 @@ func (t *Tab) Screenshot(whole bool) ([]byte, error) {
 		return chromedp.Run(ctx, chromedp.FullScreenshot(100))
 	}
 	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
+}
+
+// Dialogs are what alert, confirm, prompt or the leaving of a page asked, ever. All were answered with yes.
+func (t *Tab) Dialogs() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]string(nil), t.dialogs...)
+}
+
+// Asked are the addresses asked for since Open.
+func (t *Tab) Asked() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]string(nil), t.asked...)
 }
 
 // Trouble is what the console said in anger since Open.

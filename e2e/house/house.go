@@ -54,6 +54,9 @@ func Run(bin string, args ...string) (string, error) {
 // Server is a running `lede serve`.
 type Server struct {
 	URL  string // "http://127.0.0.1:40123"
+	addr string
+	bin  string
+	args []string
 	cmd  *exec.Cmd
 	done chan error
 	said *record
@@ -65,20 +68,50 @@ func Serve(bin, data string, flags ...string) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	return serve(bin, data, addr, flags)
+}
+
+// ServeStaff is Serve under the name localhost, where browsers let people register passkeys.
+func ServeStaff(bin, data string, flags ...string) (*Server, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	return serve(bin, data, strings.Replace(addr, "127.0.0.1", "localhost", 1), flags)
+}
+
+func serve(bin, data, addr string, flags []string) (*Server, error) {
 	watch, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
 	args := append([]string{"serve", "--data", data, "--addr", addr, "--watch-addr", watch}, flags...)
-	s := &Server{URL: "http://" + addr, cmd: exec.Command(bin, args...), done: make(chan error, 1), said: &record{}}
+	s := &Server{URL: "http://" + addr, addr: addr, bin: bin, args: args, said: &record{}}
+	return s, s.start()
+}
+
+func (s *Server) start() error {
+	s.cmd, s.done = exec.Command(s.bin, s.args...), make(chan error, 1)
 	s.cmd.Env = environ()
 	s.cmd.Stdout, s.cmd.Stderr = s.said, s.said
 	if err := s.cmd.Start(); err != nil {
-		return nil, err
+		return err
 	}
-	go func() { s.done <- s.cmd.Wait() }()
-	return s, s.answering()
+	go func(cmd *exec.Cmd, done chan<- error) { done <- cmd.Wait() }(s.cmd, s.done)
+	return s.answering()
 }
+
+// Kill ends the server as kill -9 and a power cut do: it hears nothing of it.
+func (s *Server) Kill() error {
+	if err := s.cmd.Process.Kill(); err != nil {
+		return err
+	}
+	<-s.done
+	return nil
+}
+
+// Again starts the server again after Kill, on the same folder and at the same address.
+func (s *Server) Again() error { return s.start() }
 
 // answering waits until the server has said its address and the front answers.
 func (s *Server) answering() error {
