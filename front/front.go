@@ -4,16 +4,25 @@ package front
 
 import (
 	"slices"
+	"time"
+	"unicode/utf8"
 
 	"lede/article"
+	"lede/internal/fault"
+	"lede/paper"
 	"lede/section"
 )
 
-// Pick is an article chosen for the front, with a headline of its own where the editor wants one.
+// Pick is an article chosen for the front, with a headline of its own where the editor wants one. It falls away when the public
+// does not see the article any more, and at Until where that is set.
 type Pick struct {
-	Article  int64  `json:"article"`
-	Headline string `json:"headline,omitempty"`
+	Article  int64     `json:"article"`
+	Headline string    `json:"headline,omitempty"`
+	Until    time.Time `json:"until,omitzero"`
 }
+
+// Over tells whether the time for which the article was picked is over.
+func (p Pick) Over(now time.Time) bool { return !p.Until.IsZero() && !p.Until.After(now) }
 
 // MaxPicks are one lead and six cards.
 const MaxPicks = 7
@@ -24,10 +33,34 @@ const top = 4
 // perSection is the most cards a section has on a front.
 const perSection = 7
 
+// longestHeadline is how many characters a card's own headline may have.
+const longestHeadline = 200
+
+// clean makes one line of each headline and says what is wrong with the choice.
+func clean(picks []Pick) ([]Pick, error) {
+	picks = slices.Clone(picks)
+	f := fault.Form{}
+	if len(picks) > MaxPicks {
+		f["picks"] = "A front has one lead and six cards."
+	}
+	for i := range picks {
+		picks[i].Headline = paper.Line(picks[i].Headline)
+		if utf8.RuneCountInString(picks[i].Headline) > longestHeadline {
+			f["picks"] = "A headline on the front has at most 200 characters."
+		}
+		if slices.ContainsFunc(picks[:i], func(p Pick) bool { return p.Article == picks[i].Article }) {
+			f["picks"] = "An article stands twice among them."
+		}
+	}
+	return picks, f.Err()
+}
+
 // Front is what stands on a front, in order, and nothing twice.
 type Front struct {
 	Picks  []article.Card // the lead first
+	Picked int            // so many of Picks, the first, are the editors' own; the others stand in
 	Groups []Group
+	Until  time.Time // the next moment at which a pick falls away; zero without one
 }
 
 // Group is a section's part of a front.
@@ -59,6 +92,7 @@ func compose(picked, latest []article.Card, tops section.Tree, of map[int64][]ar
 		return taken
 	}
 	f := Front{Picks: take(picked, MaxPicks)}
+	f.Picked = len(f.Picks)
 	news := leadFirst(withoutOpinion(latest, tops))
 	f.Picks = append(f.Picks, take(news, top-len(f.Picks))...)
 	for _, s := range tops {

@@ -45,8 +45,9 @@ func (s *Store) Picks(ctx context.Context, lang string) (picks []Pick, version i
 
 // Pick keeps what editors chose. version is the one their choice was made from, 0 for the first; another is a fault.Conflict.
 func (s *Store) Pick(ctx context.Context, lang string, picks []Pick, version int64, now time.Time) error {
-	if len(picks) > MaxPicks {
-		return fault.Form{"picks": "A front has one lead and six cards."}
+	picks, err := clean(picks)
+	if err != nil {
+		return err
 	}
 	kept, err := json.Marshal(picks)
 	if err != nil {
@@ -62,8 +63,26 @@ func (s *Store) Pick(ctx context.Context, lang string, picks []Pick, version int
 		if n, err := done.RowsAffected(); err != nil || n != 1 {
 			return errors.Join(err, fault.Conflict)
 		}
+		_, err = q.ExecContext(ctx, `insert into front_version (lang, version, picks, at) values ($1, $2, $3, $4)`, lang, version+1, string(kept), db.Micros(now))
+		if err != nil {
+			return err
+		}
 		return Changed.Add(ctx, q, 0)
 	})
+}
+
+// PicksAt are what editors picked with that version; fault.NotFound if it is none, or was made before choices were kept.
+func (s *Store) PicksAt(ctx context.Context, lang string, version int64) (picks []Pick, at time.Time, err error) {
+	var kept string
+	var micros int64
+	err = s.db.Read().QueryRowContext(ctx, `select picks, at from front_version where lang = $1 and version = $2`, lang, version).Scan(&kept, &micros)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, at, fault.NotFound
+	}
+	if err != nil {
+		return nil, at, err
+	}
+	return picks, db.Time(micros), json.Unmarshal([]byte(kept), &picks)
 }
 
 // Unname takes away the headlines that editors gave an article on any front: it was withdrawn, or the law took something out of
@@ -87,7 +106,59 @@ func (s *Store) Unname(ctx context.Context, id int64, now time.Time) error {
 			return err
 		}
 	}
-	return nil
+	return s.unnameFormer(ctx, id)
+}
+
+// unnameFormer takes the headlines of an article out of former choices too.
+func (s *Store) unnameFormer(ctx context.Context, id int64) error {
+	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		former, err := formerNaming(ctx, q, id)
+		if err != nil {
+			return err
+		}
+		for _, c := range former {
+			kept, err := json.Marshal(c.picks)
+			if err != nil {
+				return err
+			}
+			if _, err := q.ExecContext(ctx, `update front_version set picks = $3 where lang = $1 and version = $2`, c.lang, c.version, string(kept)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// choice is one saved choice for a front.
+type choice struct {
+	lang    string
+	version int64
+	picks   []Pick
+}
+
+// formerNaming are the choices in which the article has a headline of its own, without it.
+func formerNaming(ctx context.Context, q db.Q, id int64) ([]choice, error) {
+	rows, err := q.QueryContext(ctx, `select lang, version, picks from front_version`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []choice
+	for rows.Next() {
+		var c choice
+		var kept string
+		if err := rows.Scan(&c.lang, &c.version, &kept); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(kept), &c.picks); err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(c.picks, func(p Pick) bool { return p.Article == id && p.Headline != "" }); i >= 0 {
+			c.picks[i].Headline = ""
+			list = append(list, c)
+		}
+	}
+	return list, rows.Err()
 }
 
 // named are the languages of the fronts on which editors gave the article a headline.
@@ -120,6 +191,12 @@ func (s *Store) Now(ctx context.Context, lang string, now time.Time) (Front, err
 	if err != nil {
 		return Front{}, err
 	}
+	return s.With(ctx, lang, picks, now)
+}
+
+// With is the front in lang as it would be at now if these were picked.
+func (s *Store) With(ctx context.Context, lang string, picks []Pick, now time.Time) (Front, error) {
+	picks = slices.DeleteFunc(slices.Clone(picks), func(p Pick) bool { return p.Over(now) })
 	picked, err := s.picked(ctx, picks, now)
 	if err != nil {
 		return Front{}, err
@@ -142,7 +219,13 @@ func (s *Store) Now(ctx context.Context, lang string, now time.Time) (Front, err
 	for i, top := range tops {
 		of[top.ID] = found[i+1]
 	}
-	return compose(picked, found[0], tops, of), nil
+	f := compose(picked, found[0], tops, of)
+	for _, p := range picks {
+		if !p.Until.IsZero() && (f.Until.IsZero() || p.Until.Before(f.Until)) {
+			f.Until = p.Until
+		}
+	}
+	return f, nil
 }
 
 func (s *Store) picked(ctx context.Context, picks []Pick, now time.Time) ([]article.Card, error) {

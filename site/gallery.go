@@ -67,7 +67,7 @@ func sampleSlot(name string) string { return "\x00" + name + "\x00" }
 
 // hang draws a sample whole, its slots filled.
 func hang(v *Views, lang string, s sample) ([]byte, error) {
-	var b, today, latest bytes.Buffer
+	var b, today, latest, alert bytes.Buffer
 	if err := v.Draw(&b, lang, s.view, s.page); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.name, err)
 	}
@@ -77,7 +77,11 @@ func hang(v *Views, lang string, s sample) ([]byte, error) {
 	if err := v.Draw(&latest, lang, viewLatest, sampleLatest(lang)); err != nil {
 		return nil, err
 	}
+	if err := v.Draw(&alert, lang, viewAlert, sampleAlert(lang)); err != nil {
+		return nil, err
+	}
 	page := bytes.ReplaceAll(b.Bytes(), []byte(sampleSlot("today")), today.Bytes())
+	page = bytes.ReplaceAll(page, []byte(sampleSlot("alert")), alert.Bytes())
 	return bytes.ReplaceAll(page, []byte(sampleSlot("latest")), latest.Bytes()), nil
 }
 

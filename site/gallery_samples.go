@@ -164,6 +164,11 @@ func sampleToday(lang string) TodayLine {
 	return TodayLine{Place: w.place, Date: Stamp{"2025-06-17", w.today}}
 }
 
+func sampleAlert(lang string) AlertLine {
+	w := townOf(lang)
+	return AlertLine{Text: w.headlines[3], Href: "/_gallery/" + lang + "/article"}
+}
+
 func sampleLatest(lang string) LatestList { return LatestList{Cards: sampleCards(townOf(lang), 8, 8)} }
 
 func sampleArticle(w town) ArticlePage {

@@ -34,6 +34,8 @@ func sampleFronts(w town) []sample {
 	long := sampleFront(w, 36, func(c *Card) { c.Headline = w.headlines[longHeadline] })
 	named := sampleFront(w, 12, nil)
 	named.Plate, named.Paper = nil, "The Gull Basin and Water Street Weekly Intelligencer"
+	alert := sampleFront(w, 36, nil)
+	alert.Alert = "alert"
 	opinion := sampleFront(w, 12, nil)
 	lead := sampleViews(w, 36, 1)[0]
 	lead.Level, lead.Summary, lead.Picture = 1, w.summaries[0], still("bridge", w.said)
@@ -44,7 +46,7 @@ func sampleFronts(w town) []sample {
 	foreign.Second[0] = other
 	return append(all, sample{"front/no-pictures", viewFront, bare}, sample{"front/upright", viewFront, upright},
 		sample{"front/long", viewFront, long}, sample{"front/name-in-type", viewFront, named},
-		sample{"front/opinion-leads", viewFront, opinion}, sample{"front/foreign-card", viewFront, foreign})
+		sample{"front/opinion-leads", viewFront, opinion}, sample{"front/alert", viewFront, alert}, sample{"front/foreign-card", viewFront, foreign})
 }
 
 func otherThan(lang string) string {

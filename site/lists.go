@@ -109,6 +109,7 @@ func (s *Site) front(sh *sheet) (web.Page, error) {
 		page.Latest = "latest/" + sh.lang
 	}
 	sh.tags = append(sh.tags, tagFront)
+	sh.good(f.Until)
 	sh.lists(0)
 	if err := sh.untilNews(); err != nil {
 		return web.Page{}, err

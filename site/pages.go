@@ -46,6 +46,7 @@ type Frame struct {
 	Plate    *Plate // its drawn nameplate; nil sets Name as text
 	Home     string // the front in this language
 	Today    string // slot of the line with place and date, "" leaves it out
+	Alert    string // slot of what the paper says at once on all its pages; empty while it says nothing
 	Sections []Link
 	Editions []Link // the other languages: Name is the endonym
 	Pages    []Link // standing pages
@@ -262,6 +263,9 @@ type TodayLine struct {
 	Date  Stamp
 	Href  string // of the day's page
 }
+
+// AlertLine is the segment behind Frame.Alert. Without Text there is nothing.
+type AlertLine struct{ Text, Href string }
 
 // LatestList is the segment behind the Latest fields.
 type LatestList struct {

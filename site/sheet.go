@@ -298,7 +298,7 @@ func (sh *sheet) frame(title, description, path string) (Frame, error) {
 	f := Frame{
 		Lang: sh.lang, Dir: sh.t.Dir, Title: title, Description: description, Icon: tabIcon,
 		Touch: "/icon/180.png", Manifest: "/site.webmanifest",
-		Paper: name, Home: sh.in("/"), Today: "today/" + sh.lang,
+		Paper: name, Home: sh.in("/"), Today: "today/" + sh.lang, Alert: "alert/" + sh.lang,
 		Motto: sh.paper.MottoIn(sh.lang), Place: sh.paper.PlaceIn(sh.lang), Plate: sh.plate(),
 		Canonical: sh.base + path, Typeface: sh.sheetOfFace(),
 	}

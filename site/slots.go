@@ -27,7 +27,7 @@ func latestFor(lang string, id int64) string {
 	return "latest/" + lang + "/" + strconv.FormatInt(id, 10)
 }
 
-// segment makes what many pages share: the line with today's date, and Latest.
+// segment makes what many pages share: the line with today's date, Latest, and the alert.
 func (s *Site) segment(ctx context.Context, name string, now time.Time) ([]byte, time.Time, error) {
 	sh, err := s.sheet(ctx, "", now)
 	if err != nil {
@@ -43,6 +43,8 @@ func (s *Site) segment(ctx context.Context, name string, now time.Time) ([]byte,
 		err = s.views.Draw(&b, lang, viewToday, TodayLine{Place: sh.paper.PlaceIn(lang), Date: sh.day(sh.now, tongue.Full), Href: sh.in(sh.now.Format("/2006/01/02"))})
 	case "latest":
 		err = sh.latest(&b, self)
+	case "alert":
+		err = sh.alert(&b)
 	default:
 		err = fault.NotFound
 	}
@@ -60,6 +62,16 @@ func (s *Site) sharedAs(name string) string {
 		return name
 	}
 	return "latest/" + lang
+}
+
+// alert is what the paper says at once on all its pages, or nothing. It comes and goes by the clock, with no page made anew.
+func (sh *sheet) alert(b *bytes.Buffer) error {
+	on, until, err := sh.Fronts.Alert(sh.ctx, sh.lang, sh.now)
+	if err != nil {
+		return err
+	}
+	sh.good(until)
+	return sh.views.Draw(b, sh.lang, viewAlert, AlertLine{Text: on.Text, Href: on.Link})
 }
 
 func (sh *sheet) latest(b *bytes.Buffer, self string) error {
@@ -100,6 +112,7 @@ func (s *Site) watch() {
 	job.Watch(s.Jobs, article.Unlisted, func(context.Context, int64, time.Time) { s.cache.Purge(tagLists) })
 	job.Watch(s.Jobs, article.Parted, func(_ context.Context, group int64, _ time.Time) { s.cache.Purge(tagGroup(group)) })
 	job.Watch(s.Jobs, media.Changed, func(_ context.Context, id int64, _ time.Time) { s.cache.Purge(tagMedia(id)) })
+	job.Watch(s.Jobs, front.AlertChanged, func(context.Context, int64, time.Time) { s.cache.RefreshShared("alert/") })
 	job.Watch(s.Jobs, front.Changed, func(context.Context, int64, time.Time) { s.cache.Purge(tagFront) })
 	job.Watch(s.Jobs, paper.Changed, func(ctx context.Context, _ int64, _ time.Time) {
 		if err := s.readPaper(ctx); err != nil {

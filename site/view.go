@@ -37,6 +37,7 @@ const (
 	viewError    = "error"
 	viewToday    = "today"  // TodayLine
 	viewLatest   = "latest" // LatestList
+	viewAlert    = "alert"  // AlertLine
 )
 
 // parse reads the templates. asset gives the address of a file by its name ("lede.css", "embed.js"); slot gives the mark that the page

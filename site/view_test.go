@@ -13,7 +13,7 @@ import (
 
 // goldens are the states that are kept, one at least for each template; the rest are looked at in the gallery.
 var goldens = []string{
-	"front", "front/0", "front/3", "section", "section/empty", "topic", "byline", "day", "article", "article/changed", "article/seen",
+	"front", "front/0", "front/3", "front/alert", "section", "section/empty", "topic", "byline", "day", "article", "article/changed", "article/seen",
 	"article/foreign", "article/opinion", "article/every-block", "history", "standing", "error/404",
 }
 
