@@ -27,7 +27,7 @@ var (
 		"media":   nil,
 		"feed":    nil,
 		"article": {"paper", "section", "staff", "media"},
-		"front":   {"article", "section"},
+		"front":   {"article", "paper", "section"},
 		"move":    {"article", "media", "paper", "section", "staff"},
 	}
 
