@@ -105,7 +105,7 @@ func asNobody(ts *testscript.TestScript, _ bool, args []string) {
 	checkStatus(ts, args[0], err, stdout.String(), stderr.String())
 }
 
-// get is "get STATUS URL FILE": it asks, waiting for the server to come up, and keeps the body.
+// get is "get STATUS URL FILE [WORDS]": it asks, waiting for the server to come up and for the words to be there, and keeps the body.
 func get(ts *testscript.TestScript, _ bool, args []string) {
 	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	if path, ok := strings.CutPrefix(args[1], "unix:"); ok {
@@ -114,21 +114,33 @@ func get(ts *testscript.TestScript, _ bool, args []string) {
 			return new(net.Dialer).DialContext(ctx, "unix", path)
 		}}
 	}
-	var resp *http.Response
-	var err error
+	want := strings.Join(args[3:], " ")
 	for until := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		if resp, err = client.Get(args[1]); err == nil || time.Now().After(until) {
-			break
+		status, body, err := fetched(&client, args[1])
+		late := time.Now().After(until)
+		if !late && (err != nil || !strings.Contains(body, want)) {
+			continue
 		}
+		ts.Check(err)
+		if strconv.Itoa(status) != args[0] {
+			ts.Fatalf("%s answered %d, want %s:\n%s", args[1], status, args[0], body)
+		}
+		if !strings.Contains(body, want) {
+			ts.Fatalf("%s never said %q:\n%s", args[1], want, body)
+		}
+		ts.Check(os.WriteFile(ts.MkAbs(args[2]), []byte(body), 0o600))
+		return
 	}
-	ts.Check(err)
+}
+
+func fetched(client *http.Client, url string) (status int, body string, err error) {
+	resp, err := client.Get(url)
+	if err != nil {
+		return 0, "", err
+	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	ts.Check(err)
-	if strconv.Itoa(resp.StatusCode) != args[0] {
-		ts.Fatalf("%s answered %d, want %s:\n%s", args[1], resp.StatusCode, args[0], body)
-	}
-	ts.Check(os.WriteFile(ts.MkAbs(args[2]), body, 0o600))
+	text, err := io.ReadAll(resp.Body)
+	return resp.StatusCode, string(text), err
 }
 
 // newer makes a paper's database look as a later program would leave it.

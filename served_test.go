@@ -87,8 +87,14 @@ func TestKnownPagesAreReadWithoutTheDatabase(t *testing.T) {
 	if out, err := ledeWith(env, "import", "page", "--publish", "--data", data, page).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	if status, body := ask(t, "http://"+addr+"/"); status != 200 || !strings.Contains(body, "Ferry Runs Again") {
-		t.Fatalf("%d %s", status, body)
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		status, body := ask(t, "http://"+addr+"/")
+		if status == 200 && strings.Contains(body, "Ferry Runs Again") {
+			break
+		}
+		if time.Now().After(until) {
+			t.Fatalf("%d %s", status, body)
+		}
 	}
 	relay.cut()
 	if status, body := ask(t, "http://"+watch+"/readyz"); status != 200 || !strings.Contains(body, "degraded: database") {
