@@ -35,7 +35,7 @@ const (
 	Correction    = "correction"
 	Minor         = "minor"
 	Redaction     = "redaction"
-	Withdrawal    = "withdrawal"
+	Withdrew      = "withdrawal"
 )
 
 // Text is what people write and edit: all of an article that a version keeps.
@@ -57,6 +57,18 @@ type Text struct {
 	// date of publication is not known.
 	Seen string  `json:"seen,omitempty"`
 	Body doc.Doc `json:"body"`
+	// Search and Social are what it is called in lists of results and on cards elsewhere; where they are
+	// silent the headline, the summary and the lead picture speak.
+	Search  Snippet `json:"search,omitzero"`
+	Social  Snippet `json:"social,omitzero"`
+	Related []int64 `json:"related,omitempty"` // articles pinned beside it by hand, in order
+}
+
+// Snippet is an article in short, for somebody else's page.
+type Snippet struct {
+	Title       string `json:"title,omitempty"`
+	Description string `json:"description,omitempty"`
+	Media       int64  `json:"media,omitempty"`
 }
 
 // Source is where something in the article comes from.
@@ -82,14 +94,39 @@ type Article struct {
 	Published time.Time
 	Updated   time.Time // of the last update; zero without one
 	Corrected time.Time
-	Withdrawn time.Time
+	Withdrawn time.Time // may lie ahead: then it is public until then
 	Changed   time.Time
 	Words     int
+	Owner     int64     // of the staff, who began it; 0 if it was brought in
+	Stands    int64     // the version whose text this is; later ones wait beside it until they are published
+	Saved     time.Time // when a version was last kept
+	Embargo   time.Time // not before this is it published; zero without one
+	Wall      Ahead
+	// Gone is what readers are told since it was withdrawn, and where they are sent.
+	Gone Withdrawal
 	Text
+}
+
+// Ahead is what lies ahead of an article, as the clock on the wall will show it.
+type Ahead struct {
+	Publication paper.Wall `json:"publication,omitzero"`
+	Embargo     paper.Wall `json:"embargo,omitzero"`
+	Withdrawal  paper.Wall `json:"withdrawal,omitzero"`
 }
 
 // out tells whether the public has had the article by now, even if it was withdrawn since.
 func (a Article) out(now time.Time) bool { return !a.Published.IsZero() && !a.Published.After(now) }
+
+// Standing is the article's stage at now, also where nobody has yet noted that a scheduled moment has passed.
+func (a Article) Standing(now time.Time) string {
+	switch {
+	case a.out(now) && !a.Withdrawn.IsZero() && !a.Withdrawn.After(now):
+		return Withdrawn
+	case a.Stage == Scheduled && a.out(now):
+		return Published
+	}
+	return a.Stage
+}
 
 // Dir is the direction of the article's text, "ltr" or "rtl".
 func (t Text) Dir() string { return tongue.Dir(t.Lang) }
@@ -113,17 +150,11 @@ type Card struct {
 	Bylines   []staff.Byline
 }
 
-// check says what keeps any version of the text from being kept at all.
+// check says what keeps any version of the text from being kept at all: what is incomplete is no reason.
 func (t Text) check() error {
 	f := fault.Form{}
 	if t.Lang == "" {
 		f["lang"] = "Say in which language the article is."
-	}
-	if t.Slug != "" && Slug(t.Slug) != t.Slug {
-		f["slug"] = "An address is made of small letters, figures and hyphens."
-	}
-	if _, err := time.Parse(time.DateOnly, t.Seen); t.Seen != "" && err != nil {
-		f["seen"] = "A day is written as 2025-06-17."
 	}
 	if err := t.Body.Check(); err != nil {
 		f["body"] = "The text cannot be kept as it is: " + err.Error() + "."
@@ -143,12 +174,24 @@ func (t Text) readiness() error {
 	if len(t.Sections) == 0 {
 		f["sections"] = "Say in which section the article belongs."
 	}
+	if t.Slug != "" && Slug(t.Slug) != t.Slug {
+		f["slug"] = "An address is made of small letters, figures and hyphens."
+	}
+	if _, err := time.Parse(time.DateOnly, t.Seen); t.Seen != "" && err != nil {
+		f["seen"] = "A day is written as 2025-06-17."
+	}
 	return f.Err()
+}
+
+// lines are all that a person typed as one line, but for sources.
+func (t *Text) lines() []*string {
+	return []*string{&t.Kicker, &t.Headline, &t.Summary, &t.Dateline, &t.Lead.Alt, &t.Lead.Caption, &t.Lead.Credit,
+		&t.Search.Title, &t.Search.Description, &t.Social.Title, &t.Social.Description}
 }
 
 // clean makes lines of all that a person typed as one.
 func (t Text) clean() Text {
-	for _, line := range []*string{&t.Kicker, &t.Headline, &t.Summary, &t.Dateline, &t.Lead.Alt, &t.Lead.Caption, &t.Lead.Credit} {
+	for _, line := range t.lines() {
 		*line = paper.Line(*line)
 	}
 	t.Sources = slices.Clone(t.Sources)

@@ -252,10 +252,11 @@ func (s *Store) Months(ctx context.Context, lang string, now time.Time) ([]time.
 	}
 }
 
-// NextAhead is the first moment after now at which the public will see something new, or zero. Pages
+// NextAhead is the first moment after now at which the public will see something new, or see something no more; or zero. Pages
 // that list articles are good until then.
 func (s *Store) NextAhead(ctx context.Context, now time.Time) (time.Time, error) {
-	at, err := numbers(ctx, s.db.Read(), `select published_at from article where stage = 'scheduled' and published_at > $1 order by published_at limit 1`, db.Micros(now))
+	at, err := numbers(ctx, s.db.Read(), `select at from (select published_at as at from article where stage = 'scheduled' and published_at > $1 order by published_at limit 1) as comes
+		union all select at from (select withdrawn_at as at from article where withdrawn_at is not null and withdrawn_at > $1 order by withdrawn_at limit 1) as goes order by at limit 1`, db.Micros(now))
 	if err != nil || len(at) == 0 {
 		return time.Time{}, err
 	}

@@ -35,17 +35,41 @@ func keepMedia(ctx context.Context, q db.Q, a Article) error {
 	if _, err := q.ExecContext(ctx, `delete from article_media where article_id = $1`, a.ID); err != nil {
 		return err
 	}
-	used := a.Body.Media()
-	if a.Lead.Media != 0 {
-		used = append(used, a.Lead.Media)
+	if _, err := q.ExecContext(ctx, `delete from article_beside where article_id = $1`, a.ID); err != nil {
+		return err
 	}
-	for _, id := range used {
+	for _, id := range a.Media() {
 		_, err := q.ExecContext(ctx, `insert into article_media (media_id, article_id) values ($1, $2) on conflict do nothing`, id, a.ID)
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keepBeside keeps which pictures the text uses that waits beside the one that stands.
+func keepBeside(ctx context.Context, q db.Q, id int64, t Text) error {
+	if _, err := q.ExecContext(ctx, `delete from article_beside where article_id = $1`, id); err != nil {
+		return err
+	}
+	for _, m := range t.Media() {
+		_, err := q.ExecContext(ctx, `insert into article_beside (media_id, article_id) values ($1, $2) on conflict do nothing`, m, id)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Media are the pictures and files the text shows, in its body, as its lead and on its cards elsewhere, each once.
+func (t Text) Media() []int64 {
+	used := t.Body.Media()
+	for _, id := range []int64{t.Lead.Media, t.Search.Media, t.Social.Media} {
+		if id != 0 && !slices.Contains(used, id) {
+			used = append(used, id)
+		}
+	}
+	return used
 }
 
 // list files the article under the paper, its sections and those above them, its topics and its bylines.

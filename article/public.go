@@ -17,17 +17,19 @@ import (
 const sight = `a.published_at <= $1 and (a.withdrawn_at is null or a.withdrawn_at > $1)`
 
 const columns = `a.id, a.version, a.stage, a.path, a.lang, a.group_id, a.kicker, a.headline, a.summary, a.dateline, a.seen, a.sensitive, a.words,
-	a.sources, a.lead, a.slug, a.published_at, a.updated_at, a.corrected_at, a.withdrawn_at, a.changed_at, a.body`
+	a.sources, a.lead, a.slug, a.published_at, a.updated_at, a.corrected_at, a.withdrawn_at, a.changed_at, a.body,
+	a.search, a.social, a.related, a.owner_id, a.stands, a.saved_at, a.embargo_until, a.withdrawn_note, a.withdrawn_to, a.withdrawn_by, a.ahead`
 
 type row interface{ Scan(...any) error }
 
 func scan(r row) (Article, error) {
 	var a Article
-	var sources, lead, body string
-	var published, updated, corrected, withdrawn sql.NullInt64
-	var sensitive, changed int64
+	var sources, lead, body, search, social, related, ahead string
+	var published, updated, corrected, withdrawn, embargo sql.NullInt64
+	var sensitive, changed, saved int64
 	err := r.Scan(&a.ID, &a.Version, &a.Stage, &a.Path, &a.Lang, &a.Group, &a.Kicker, &a.Headline, &a.Summary, &a.Dateline, &a.Seen, &sensitive, &a.Words,
-		&sources, &lead, &a.Slug, &published, &updated, &corrected, &withdrawn, &changed, &body)
+		&sources, &lead, &a.Slug, &published, &updated, &corrected, &withdrawn, &changed, &body,
+		&search, &social, &related, &a.Owner, &a.Stands, &saved, &embargo, &a.Gone.Note, &a.Gone.To, &a.Gone.By, &ahead)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, fault.NotFound
 	}
@@ -36,9 +38,14 @@ func scan(r row) (Article, error) {
 	}
 	a.Sensitive = sensitive != 0
 	a.Published, a.Updated, a.Corrected, a.Withdrawn = when(published), when(updated), when(corrected), when(withdrawn)
-	a.Changed = db.Time(changed)
-	if err := errors.Join(json.Unmarshal([]byte(sources), &a.Sources), json.Unmarshal([]byte(lead), &a.Lead)); err != nil {
-		return a, fmt.Errorf("article %d: %w", a.ID, err)
+	a.Changed, a.Saved, a.Embargo, a.Gone.At = db.Time(changed), db.Time(saved), when(embargo), a.Withdrawn
+	for text, into := range map[*string]any{&sources: &a.Sources, &lead: &a.Lead, &search: &a.Search, &social: &a.Social, &related: &a.Related, &ahead: &a.Wall} {
+		if *text == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(*text), into); err != nil {
+			return a, fmt.Errorf("article %d: %w", a.ID, err)
+		}
 	}
 	if a.Body, err = doc.Parse([]byte(body)); err != nil {
 		return a, fmt.Errorf("the text of article %d: %w", a.ID, err)
@@ -122,7 +129,7 @@ func (s *Store) ByKey(ctx context.Context, key string) (Article, error) {
 }
 
 // Public is the article of id as the public sees it at now: fault.NotFound if it does not,
-// Taken if it stood there once and was withdrawn.
+// Taken if it stood there once and was withdrawn, or fault.Moved if readers are sent elsewhere since.
 func (s *Store) Public(ctx context.Context, id int64, now time.Time) (Article, error) {
 	q := s.db.Read()
 	a, err := scan(q.QueryRowContext(ctx, `select `+columns+` from article a where a.id = $2 and `+sight, db.Micros(now), id))
@@ -156,13 +163,17 @@ func (t Taken) Unwrap() error { return fault.Gone }
 func (s *Store) taken(ctx context.Context, id int64, now time.Time) error {
 	var t Taken
 	var at int64
-	err := s.db.Read().QueryRowContext(ctx, `select withdrawn_at, withdrawn_note, lang from article
-		where id = $2 and published_at <= withdrawn_at and withdrawn_at <= $1`, db.Micros(now), id).Scan(&at, &t.Note, &t.Lang)
+	var to string
+	err := s.db.Read().QueryRowContext(ctx, `select withdrawn_at, withdrawn_note, withdrawn_to, lang from article
+		where id = $2 and published_at <= withdrawn_at and withdrawn_at <= $1`, db.Micros(now), id).Scan(&at, &t.Note, &to, &t.Lang)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.NotFound
 	}
 	if err != nil {
 		return err
+	}
+	if to != "" {
+		return fault.Moved{To: to}
 	}
 	t.At = db.Time(at)
 	return t
@@ -202,10 +213,20 @@ func (s *Store) Shows(ctx context.Context, media int64, now time.Time) (bool, er
 	return len(ids) > 0, err
 }
 
-// Arrive marks a scheduled article whose time has come as published. It may run twice.
-func (s *Store) Arrive(ctx context.Context, id int64, now time.Time) error {
-	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		_, err := q.ExecContext(ctx, `update article set stage = $1 where id = $2 and stage = $3 and published_at <= $4`, Published, id, Scheduled, db.Micros(now))
-		return err
-	})
+// texts reads one text of each row.
+func texts(ctx context.Context, q db.Q, statement string, args ...any) ([]string, error) {
+	rows, err := q.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		all = append(all, text)
+	}
+	return all, rows.Err()
 }

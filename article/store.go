@@ -19,27 +19,38 @@ import (
 const (
 	Shown  = job.Event("article.shown")
 	Hidden = job.Event("article.hidden")
-	// Due comes beside Shown when the time of a scheduled article has come.
+	// Due comes when something that was to happen to an article at a moment may be due: see Arrive.
 	Due = job.Event("article.due")
 	// Unlisted comes when an article no longer stands in a list in which it stood, so that those behind it move up.
 	Unlisted = job.Event("article.unlisted")
 	// Parted comes when an article leaves the group of its translations; its id is the group's.
 	Parted = job.Event("article.parted")
+	// Blanked comes when the law took a picture; its id is the picture's.
+	Blanked = job.Event("article.blanked")
 )
 
 // Store keeps articles.
-type Store struct{ db *db.DB }
+type Store struct {
+	db    *db.DB
+	blank []Blanker
+}
 
 // NewStore keeps articles in d.
-func NewStore(d *db.DB) *Store { return &Store{d} }
+func NewStore(d *db.DB) *Store { return &Store{db: d} }
 
-// Keep keeps a new draft. With a key, the same draft kept again is the first one: added is then false.
+// Keep keeps a new draft that nobody of the staff began: it was brought in. With a key, the same draft kept again is the first
+// one: added is then false.
 func (s *Store) Keep(ctx context.Context, t Text, key string, now time.Time) (a Article, added bool, err error) {
+	return s.Begin(ctx, t, key, 0, now)
+}
+
+// Begin keeps a new draft of somebody of the staff, as Keep does.
+func (s *Store) Begin(ctx context.Context, t Text, key string, by int64, now time.Time) (a Article, added bool, err error) {
 	t = t.clean()
 	if err := t.check(); err != nil {
 		return a, false, err
 	}
-	a = Article{ID: db.NewID(), Version: 1, Stage: Draft, Changed: now, Text: t, Words: t.Body.Words()}
+	a = Article{ID: db.NewID(), Version: 1, Stands: 1, Stage: Draft, Changed: now, Saved: now, Owner: by, Text: t, Words: t.Body.Words()}
 	err = s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
 		if added, err = insert(ctx, q, a, key); err != nil || !added {
 			return err
@@ -47,7 +58,7 @@ func (s *Store) Keep(ctx context.Context, t Text, key string, now time.Time) (a 
 		if err := keepParts(ctx, q, a); err != nil {
 			return err
 		}
-		return keepVersion(ctx, q, a, kept{Kind: Draft, At: now})
+		return keepVersion(ctx, q, a, kept{Kind: Draft, By: by, At: now})
 	})
 	if err == nil && !added {
 		a, err = s.ByKey(ctx, key)
@@ -56,15 +67,16 @@ func (s *Store) Keep(ctx context.Context, t Text, key string, now time.Time) (a 
 }
 
 func insert(ctx context.Context, q db.Q, a Article, key string) (added bool, err error) {
-	sources, lead, err := parts(a.Text)
+	p, err := bags(a)
 	if err != nil {
 		return false, err
 	}
 	done, err := q.ExecContext(ctx, `insert into article (id, version, stage, path, lang, group_id, section_id, kicker, headline, summary, dateline,
-		seen, sensitive, words, sources, lead, changed_at, import_key, body, slug)
-		values ($1, 1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) on conflict (import_key) do nothing`,
+		seen, sensitive, words, sources, lead, changed_at, import_key, body, slug, search, social, related, owner_id, stands, saved_at)
+		values ($1, 1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $15) on conflict (import_key) do nothing`,
 		a.ID, a.Stage, a.Lang, a.Group, a.first(), a.Kicker, a.Headline, a.Summary, a.Dateline,
-		a.Seen, flag(a.Sensitive), a.Words, sources, lead, db.Micros(a.Changed), sql.NullString{String: key, Valid: key != ""}, string(a.Body.JSON()), a.Slug)
+		a.Seen, flag(a.Sensitive), a.Words, p.sources, p.lead, db.Micros(a.Changed), sql.NullString{String: key, Valid: key != ""}, string(a.Body.JSON()), a.Slug,
+		p.search, p.social, p.related, a.Owner)
 	if err != nil {
 		return false, err
 	}
@@ -72,13 +84,25 @@ func insert(ctx context.Context, q db.Q, a Article, key string) (added bool, err
 	return n == 1, err
 }
 
-func parts(t Text) (sources, lead string, err error) {
-	src, err := json.Marshal(t.Sources)
-	if err != nil {
-		return "", "", err
+// bag are the parts of an article that only Go opens, as JSON.
+type bag struct{ sources, lead, search, social, related, ahead string }
+
+func bags(a Article) (b bag, err error) {
+	for into, v := range map[*string]any{&b.sources: a.Sources, &b.lead: a.Lead, &b.search: a.Search, &b.social: a.Social, &b.related: a.Related} {
+		text, err := json.Marshal(v)
+		if err != nil {
+			return b, err
+		}
+		*into = string(text)
 	}
-	pic, err := json.Marshal(t.Lead)
-	return string(src), string(pic), err
+	if a.Wall != (Ahead{}) {
+		text, err := json.Marshal(a.Wall)
+		if err != nil {
+			return b, err
+		}
+		b.ahead = string(text)
+	}
+	return b, nil
 }
 
 func (t Text) first() int64 {
@@ -95,129 +119,42 @@ func flag(b bool) int {
 	return 0
 }
 
-// Save keeps a new state of an article the public did not see yet; one that is scheduled will be published as it then is.
+// Save keeps a new state of an article, however incomplete. Of one that is published or scheduled it is kept beside what stands,
+// which is what was judged fit to print: the public sees no change until it is amended or published anew.
 // version must be the one it was made from, else it is a fault.Conflict and nothing is kept.
 func (s *Store) Save(ctx context.Context, id, version int64, t Text, by int64, now time.Time) error {
-	return s.change(ctx, id, version, now, func(a *Article) (kept, error) {
-		if a.out(now) {
-			return kept{}, fault.Invalid("This article is published: say what kind of change this is, and why.")
+	return s.change(ctx, id, version, now, func(_ context.Context, _ db.Q, a *Article) (kept, error) {
+		if t.Lang == "" {
+			t.Lang = a.Lang
+		}
+		if a.Stage == Scheduled || a.Stage == Published {
+			return kept{Kind: Draft, By: by, At: now, Beside: &t, Quiet: true}, nil
 		}
 		a.Text = t
-		if a.Stage == Scheduled {
-			return a.unseen(by, now), a.readiness()
-		}
-		return a.unseen(by, now), nil
-	})
-}
-
-// unseen is how a change before publication is kept: no reader is told of it, and what is scheduled is chained as it will come.
-func (a Article) unseen(by int64, now time.Time) kept {
-	if a.Stage == Scheduled {
-		return kept{Kind: First, By: by, At: a.Published, Public: true}
-	}
-	return kept{Kind: Draft, By: by, At: now}
-}
-
-// Publish puts an article before the public at the given moment, which may lie ahead. The first
-// publication gives it its address for ever: /year/month/slug in the paper's zone. Publishing what is published
-// changes nothing. It is a fault.Form if something is missing, a fault.Conflict if version is not the present one.
-func (s *Store) Publish(ctx context.Context, id, version int64, at, now time.Time, by int64) error {
-	return s.change(ctx, id, version, now, func(a *Article) (kept, error) {
-		if err := a.readiness(); err != nil {
-			return kept{}, err
-		}
-		if a.Stage == Published {
-			return kept{}, errUnchanged
-		}
-		a.Stage, a.Published, a.Withdrawn = Published, at, time.Time{}
-		if at.After(now) {
-			a.Stage = Scheduled
-		}
-		return kept{Kind: First, By: by, At: at, Public: true}, nil
-	})
-}
-
-// Amend changes a published article: kind is Update, Clarification, Correction or Minor, and all but Minor
-// need a note that says why, for readers. The former text stays on record.
-func (s *Store) Amend(ctx context.Context, id, version int64, t Text, kind, note string, by int64, now time.Time) error {
-	if err := checkAmendment(kind, note); err != nil {
-		return err
-	}
-	return s.change(ctx, id, version, now, func(a *Article) (kept, error) {
-		if !a.out(now) {
-			return kept{}, fault.Invalid("This article was not published yet: save it instead.")
-		}
-		a.Text = t
-		switch kind {
-		case Update:
-			a.Updated = now
-		case Correction, Clarification:
-			a.Corrected = now
-		}
-		return kept{Kind: kind, Note: note, By: by, At: now, Public: true}, a.readiness()
-	})
-}
-
-func checkAmendment(kind, note string) error {
-	f := fault.Form{}
-	switch kind {
-	case Update, Clarification, Correction:
-		if note == "" {
-			f["note"] = "Tell readers in a sentence what changed, and why."
-		}
-	case Minor:
-	default:
-		f["kind"] = "A change is an update, a clarification, a correction, or minor."
-	}
-	return f.Err()
-}
-
-// Withdraw takes a published article away from the public: its address answers 410 with the note from now on.
-// One that is only scheduled becomes a draft again, of which the public never hears.
-func (s *Store) Withdraw(ctx context.Context, id, version int64, note string, by int64, now time.Time) error {
-	return s.change(ctx, id, version, now, func(a *Article) (kept, error) {
-		if a.Stage == Scheduled && !a.out(now) {
-			a.Stage, a.Published = Draft, time.Time{}
-			return a.unseen(by, now), nil
-		}
-		if !a.out(now) {
-			return kept{}, fault.Invalid("This article is not published.")
-		}
-		a.Stage, a.Withdrawn = Withdrawn, now
-		return kept{Kind: Withdrawal, Note: note, By: by, At: now, Public: true}, nil
+		return kept{Kind: Draft, By: by, At: now}, nil
 	})
 }
 
 // errUnchanged ends a change that has nothing to do, without an error for the caller.
 var errUnchanged = errors.New("nothing to change")
 
+// decision changes an article and says how that is kept.
+type decision func(context.Context, db.Q, *Article) (kept, error)
+
 // change reads an article, lets decide change it, and keeps the result with its version and event, all at once.
-func (s *Store) change(ctx context.Context, id, version int64, now time.Time, decide func(*Article) (kept, error)) error {
+func (s *Store) change(ctx context.Context, id, version int64, now time.Time, decide decision) error {
 	err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
 		a, err := one(ctx, q, id)
 		if err != nil {
 			return err
 		}
-		if a.Version != version {
+		if a.Version != version || a.Stage != Withdrawn && a.Standing(now) == Withdrawn {
 			return fmt.Errorf("article %d is at version %d, not %d: %w", id, a.Version, version, fault.Conflict)
 		}
-		group := a.Group
-		k, err := decide(&a)
-		if err != nil {
-			return err
+		if a.Standing(now) == Published {
+			a.Stage, a.Wall.Publication = Published, paper.Wall{}
 		}
-		k.Note = paper.Line(k.Note)
-		a.Text = a.Text.clean()
-		if err := a.check(); err != nil {
-			return err
-		}
-		a.Version, a.Changed, a.Words = version+1, now, a.Body.Words()
-		if group != 0 && group != a.Group {
-			if err := Parted.Add(ctx, q, group); err != nil {
-				return err
-			}
-		}
-		return write(ctx, q, a, k)
+		return turn(ctx, q, a, now, decide)
 	})
 	if errors.Is(err, errUnchanged) {
 		return nil
@@ -225,7 +162,85 @@ func (s *Store) change(ctx context.Context, id, version int64, now time.Time, de
 	return err
 }
 
-func write(ctx context.Context, q db.Q, a Article, k kept) error {
+// turn lets decide change the article a and keeps what comes of it as the next version.
+func turn(ctx context.Context, q db.Q, a Article, now time.Time, decide decision) error {
+	waits, err := waiting(ctx, q, a)
+	if err != nil {
+		return err
+	}
+	group := a.Group
+	k, err := decide(ctx, q, &a)
+	if err != nil {
+		return err
+	}
+	if k.Quiet && k.Beside == nil {
+		k.Beside = waits
+	}
+	if a, k, err = settle(a, k, now); err != nil {
+		return err
+	}
+	if group != 0 && group != a.Group {
+		if err := Parted.Add(ctx, q, group); err != nil {
+			return err
+		}
+	}
+	if err := write(ctx, q, a, k, now); err != nil {
+		return err
+	}
+	if err := noted(ctx, q, now, a, k); err != nil || waits == nil || !k.Stood {
+		return err
+	}
+	return waitOn(ctx, q, a, *waits, k)
+}
+
+// settle makes the next version of the article: clean, checked, numbered.
+func settle(a Article, k kept, now time.Time) (Article, kept, error) {
+	k.Note = paper.Line(k.Note)
+	a.Version, a.Saved = a.Version+1, now
+	if k.Beside != nil {
+		clean := k.Beside.clean()
+		k.Beside = &clean
+		return a, k, clean.check()
+	}
+	a.Text = a.Text.clean()
+	a.Stands = a.Version
+	if !k.Quiet {
+		a.Changed, a.Words = now, a.Body.Words()
+	}
+	return a, k, a.check()
+}
+
+// waiting is the newest text of an article where it waits beside the one that stands, else nil.
+func waiting(ctx context.Context, q db.Q, a Article) (*Text, error) {
+	if a.Stands == a.Version {
+		return nil, nil
+	}
+	t, err := textOf(ctx, q, a.ID, a.Version)
+	return &t, err
+}
+
+// newest is the newest text of an article, be it the one that stands or one that waits beside it.
+func newest(ctx context.Context, q db.Q, a Article) (Text, error) {
+	waits, err := waiting(ctx, q, a)
+	if err != nil || waits == nil {
+		return a.Text, err
+	}
+	return *waits, nil
+}
+
+// waitOn keeps what waits beside the article as its newest version once more, since another text was just made the standing one.
+func waitOn(ctx context.Context, q db.Q, a Article, waits Text, k kept) error {
+	a.Version++
+	if _, err := q.ExecContext(ctx, `update article set version = $2 where id = $1`, a.ID, a.Version); err != nil {
+		return err
+	}
+	if err := keepBeside(ctx, q, a.ID, waits); err != nil {
+		return err
+	}
+	return keepVersion(ctx, q, a, kept{Kind: Draft, By: k.By, At: a.Saved, Beside: &waits})
+}
+
+func write(ctx context.Context, q db.Q, a Article, k kept, now time.Time) error {
 	if k.Public && a.Path == "" {
 		path, err := address(ctx, q, a)
 		if err != nil {
@@ -236,34 +251,36 @@ func write(ctx context.Context, q db.Q, a Article, k kept) error {
 	if err := update(ctx, q, a); err != nil {
 		return err
 	}
-	if err := noteWithdrawal(ctx, q, a, k); err != nil {
+	if err := keepVersion(ctx, q, a, k); err != nil {
 		return err
+	}
+	if k.Beside != nil {
+		err := keepBeside(ctx, q, a.ID, *k.Beside)
+		return errors.Join(err, tell(ctx, q, a, k, now))
 	}
 	if err := keepParts(ctx, q, a); err != nil {
 		return err
 	}
-	if err := keepVersion(ctx, q, a, k); err != nil {
-		return err
-	}
-	if a.Path == "" {
-		return nil
-	}
-	if err := list(ctx, q, a); err != nil {
-		return err
-	}
-	return tell(ctx, q, a, k)
-}
-
-// tell says what happened, when it is so: a publication that lies ahead is told when its time comes.
-func tell(ctx context.Context, q db.Q, a Article, k kept) error {
-	if k.Kind == Withdrawal || k.Kind == Redaction {
-		return Hidden.Add(ctx, q, a.ID)
-	}
-	if a.Published.After(a.Changed) {
-		if err := Due.AddAt(ctx, q, a.ID, a.Published); err != nil {
+	if a.Path != "" && !k.Quiet {
+		if err := list(ctx, q, a); err != nil {
 			return err
 		}
-		return Shown.AddAt(ctx, q, a.ID, a.Published)
+	}
+	return tell(ctx, q, a, k, now)
+}
+
+// tell says what happened, when it is so: what lies ahead is looked at when its time comes.
+func tell(ctx context.Context, q db.Q, a Article, k kept, now time.Time) error {
+	if k.Due.After(now) {
+		if err := Due.AddAt(ctx, q, a.ID, k.Due); err != nil {
+			return err
+		}
+	}
+	switch {
+	case !k.Public || a.Published.After(now):
+		return nil
+	case k.Kind == Withdrew:
+		return Hidden.Add(ctx, q, a.ID)
 	}
 	return Shown.Add(ctx, q, a.ID)
 }
@@ -285,30 +302,20 @@ func address(ctx context.Context, q db.Q, a Article) (string, error) {
 	return paper.ClaimNear(ctx, q, day.Format("/2006/01/")+slug, paper.KindArticle, a.ID, a.Changed)
 }
 
-// noteWithdrawal keeps the reason the public is given for a withdrawal, until the article is published again.
-func noteWithdrawal(ctx context.Context, q db.Q, a Article, k kept) error {
-	note := ""
-	switch k.Kind {
-	case Withdrawal:
-		note = k.Note
-	case First:
-	default:
-		return nil
-	}
-	_, err := q.ExecContext(ctx, `update article set withdrawn_note = $2 where id = $1`, a.ID, note)
-	return err
-}
-
 func update(ctx context.Context, q db.Q, a Article) error {
-	sources, lead, err := parts(a.Text)
+	p, err := bags(a)
 	if err != nil {
 		return err
 	}
 	_, err = q.ExecContext(ctx, `update article set version = $2, stage = $3, path = $4, lang = $5, group_id = $6, section_id = $7, kicker = $8,
 		headline = $9, summary = $10, dateline = $11, seen = $12, sensitive = $13, words = $14, sources = $15, lead = $16,
-		published_at = $17, updated_at = $18, corrected_at = $19, withdrawn_at = $20, changed_at = $21, body = $22, slug = $23 where id = $1`,
+		published_at = $17, updated_at = $18, corrected_at = $19, withdrawn_at = $20, changed_at = $21, body = $22, slug = $23,
+		search = $24, social = $25, related = $26, stands = $27, saved_at = $28, embargo_until = $29,
+		withdrawn_note = $30, withdrawn_to = $31, withdrawn_by = $32, ahead = $33 where id = $1`,
 		a.ID, a.Version, a.Stage, a.Path, a.Lang, a.Group, a.first(), a.Kicker,
-		a.Headline, a.Summary, a.Dateline, a.Seen, flag(a.Sensitive), a.Words, sources, lead,
-		db.MicrosOrNil(a.Published), db.MicrosOrNil(a.Updated), db.MicrosOrNil(a.Corrected), db.MicrosOrNil(a.Withdrawn), db.Micros(a.Changed), string(a.Body.JSON()), a.Slug)
+		a.Headline, a.Summary, a.Dateline, a.Seen, flag(a.Sensitive), a.Words, p.sources, p.lead,
+		db.MicrosOrNil(a.Published), db.MicrosOrNil(a.Updated), db.MicrosOrNil(a.Corrected), db.MicrosOrNil(a.Withdrawn), db.Micros(a.Changed), string(a.Body.JSON()), a.Slug,
+		p.search, p.social, p.related, a.Stands, db.Micros(a.Saved), db.MicrosOrNil(a.Embargo),
+		a.Gone.Note, a.Gone.To, a.Gone.By, p.ahead)
 	return err
 }

@@ -179,10 +179,10 @@ func TestCorrectionIsToldWithItsDifference(t *testing.T) {
 		p.Pass(time.Hour)
 		text := a.Text
 		text.Body = text.Body.Replace("second", "third")
-		if err := p.Articles.Amend(t.Context(), a.ID, a.Version, text, article.Correction, "", 0, p.Now()); !fault.IsInvalid(err) {
+		if err := p.Articles.Amend(t.Context(), a.ID, a.Version, text, article.Amendment{Kind: article.Correction}, 0, p.Now()); !fault.IsInvalid(err) {
 			t.Errorf("a correction without a reason gives %v, wanted to be asked for one", err)
 		}
-		if err := p.Articles.Amend(t.Context(), a.ID, a.Version, text, article.Correction, "It was the third.", 0, p.Now()); err != nil {
+		if err := p.Articles.Amend(t.Context(), a.ID, a.Version, text, article.Amendment{Kind: article.Correction, Note: "It was the third."}, 0, p.Now()); err != nil {
 			t.Fatal(err)
 		}
 		got, err := p.Articles.Public(t.Context(), a.ID, p.Now())
@@ -205,7 +205,7 @@ func TestCorrectionIsToldWithItsDifference(t *testing.T) {
 func TestWithdrawnArticleIsGoneFromEverywhere(t *testing.T) {
 	each(t, func(t *testing.T, p *ledetest.Paper) {
 		a := p.Publish(p.Text("Mistake"))
-		if err := p.Articles.Withdraw(t.Context(), a.ID, a.Version, "It was not so.", 0, p.Now()); err != nil {
+		if err := p.Articles.Withdraw(t.Context(), a.ID, a.Version, article.Withdrawal{Note: "It was not so."}, 0, p.Now()); err != nil {
 			t.Fatal(err)
 		}
 		_, err := p.Articles.Public(t.Context(), a.ID, p.Now())
@@ -226,10 +226,10 @@ func TestRedactionReachesEveryVersionAndTheChainHolds(t *testing.T) {
 		a := p.Publish(text)
 		changed := a.Text
 		changed.Summary = "With Jona Example."
-		if err := p.Articles.Amend(t.Context(), a.ID, a.Version, changed, article.Update, "Jona Example spoke.", 0, p.Now()); err != nil {
+		if err := p.Articles.Amend(t.Context(), a.ID, a.Version, changed, article.Amendment{Kind: article.Update, Note: "Jona Example spoke."}, 0, p.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if err := p.Articles.Redact(t.Context(), a.ID, 3, []string{"Jona Example"}, "By order of a court.", 0, p.Now()); err != nil {
+		if err := p.Articles.Redact(t.Context(), a.ID, 3, article.Blanking{Passages: []string{"Jona Example"}, Note: "By order of a court."}, 0, p.Now()); err != nil {
 			t.Fatal(err)
 		}
 		history, err := p.Articles.History(t.Context(), a.ID, p.Now())

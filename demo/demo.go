@@ -267,7 +267,7 @@ func (f *filler) publish(ctx context.Context, a written) (int64, error) {
 		if int64(i+2) < made.Version {
 			continue
 		}
-		if err := f.Articles.Amend(ctx, made.ID, int64(i+2), texts[i+1], c.kind, c.note, 0, f.now.Add(-c.age)); err != nil {
+		if err := f.Articles.Amend(ctx, made.ID, int64(i+2), texts[i+1], article.Amendment{Kind: c.kind, Note: c.note}, 0, f.now.Add(-c.age)); err != nil {
 			return 0, err
 		}
 	}

@@ -71,7 +71,7 @@ func TestWithdrawnArticleDoesNotComeBackByImport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Articles.Withdraw(t.Context(), b.Article.ID, b.Article.Version, "It was wrong.", 0, p.Now()); err != nil {
+	if err := p.Articles.Withdraw(t.Context(), b.Article.ID, b.Article.Version, article.Withdrawal{Note: "It was wrong."}, 0, p.Now()); err != nil {
 		t.Fatal(err)
 	}
 	again, err := desk(p, &fetched).Bring(t.Context(), illustrated(), true, p.Now())

@@ -163,7 +163,7 @@ func (p Paper) Check() error {
 	}
 	p.Mail.check(f)
 	for _, l := range slices.Concat(p.Menu, p.Footer) {
-		if !isPathOrWeb(l.To) {
+		if !IsPathOrWeb(l.To) {
 			f["menu"] = "A link leads to a path such as /contact, or to an address with https://."
 		}
 	}
@@ -175,7 +175,7 @@ func isOrigin(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.User == nil
 }
 
-func isPathOrWeb(s string) bool {
+func IsPathOrWeb(s string) bool {
 	if strings.HasPrefix(s, "/") {
 		return !strings.HasPrefix(s, "//") && !strings.Contains(s, `\`)
 	}

@@ -49,7 +49,7 @@ func TestWithdrawnArticleIsGoneWithItsReason(t *testing.T) {
 	}
 	s.is(410, a.Path+"/history", "")
 	now := s.Article(a.ID)
-	s.must(s.Articles.Amend(t.Context(), a.ID, now.Version, now.Text, article.Minor, "", 0, s.Now()))
+	s.must(s.Articles.Amend(t.Context(), a.ID, now.Version, now.Text, article.Amendment{Kind: article.Minor}, 0, s.Now()))
 	s.Settle()
 	if got := s.is(410, a.Path, ""); !strings.Contains(got.body, "It named the wrong person.") {
 		t.Error("a change in the archive took away the reason")
@@ -71,7 +71,7 @@ func TestPicksOwnHeadlineGoesWithWhatTheLawTookOut(t *testing.T) {
 	s.must(s.Fronts.Pick(t.Context(), "en", []front.Pick{{Article: a.ID, Headline: "What Jona says"}}, 0, s.Now()))
 	s.Settle()
 	s.shows("/", "What Jona says")
-	s.must(s.Articles.Redact(t.Context(), a.ID, a.Version, []string{"Jona Example", "Jona"}, "By order of a court.", 0, s.Now()))
+	s.must(s.Articles.Redact(t.Context(), a.ID, a.Version, article.Blanking{Passages: []string{"Jona Example", "Jona"}, Note: "By order of a court."}, 0, s.Now()))
 	s.Settle()
 	for _, path := range append(s.kinds(a), a.Path) {
 		s.hides(path, "Jona")
@@ -99,7 +99,7 @@ func TestEveryPageIsRightAfterEveryChange(t *testing.T) {
 		}, ">First thoughts<", "Second thoughts", func(s scene) []string { return append(s.lists, s.a.Path, s.other.Path) }},
 		"a withdrawal": {func(s scene) { s.withdraw(s.a.ID, "Untrue.") }, "First thoughts", "Other story", func(s scene) []string { return append(s.lists, s.other.Path) }},
 		"a redaction": {func(s scene) {
-			s.must(s.Articles.Redact(t.Context(), s.a.ID, s.a.Version, []string{"thoughts"}, "By order of a court.", 0, s.Now()))
+			s.must(s.Articles.Redact(t.Context(), s.a.ID, s.a.Version, article.Blanking{Passages: []string{"thoughts"}, Note: "By order of a court."}, 0, s.Now()))
 		}, "First thoughts", "First █████", func(s scene) []string { return append(s.lists, s.a.Path, s.other.Path, s.a.Path+"/history") }},
 		"another section": {func(s scene) {
 			s.amend(s.a.ID, func(t *article.Text) { t.Sections = []int64{s.Opinion.ID} }, article.Minor, "")
@@ -258,7 +258,7 @@ func TestWhatTheLawTookOutIsNoLastGoodPage(t *testing.T) {
 	for _, path := range all {
 		s.read(path)
 	}
-	s.must(s.Articles.Redact(t.Context(), a.ID, a.Version, []string{"Canaries sing"}, "By order of a court.", 0, s.Now()))
+	s.must(s.Articles.Redact(t.Context(), a.ID, a.Version, article.Blanking{Passages: []string{"Canaries sing"}, Note: "By order of a court."}, 0, s.Now()))
 	s.Settle()
 	s.shows(a.Path+"/history", "By order of a court.")
 	s.shows(a.Path, "█████")

@@ -205,7 +205,7 @@ func TestArticleChangedBeforeItsTimeWasNeverOtherwise(t *testing.T) {
 	due := s.Now().Add(time.Hour)
 	a := s.PublishAt(s.Text("Zimmerwald wins"), due)
 	s.Pass(time.Minute)
-	if err := s.Articles.Amend(t.Context(), a.ID, a.Version, a.Text, article.Correction, "It was not so.", 0, s.Now()); err == nil {
+	if err := s.Articles.Amend(t.Context(), a.ID, a.Version, a.Text, article.Amendment{Kind: article.Correction, Note: "It was not so."}, 0, s.Now()); err == nil {
 		t.Error("an article that nobody has seen was corrected in public")
 	}
 	changed := s.Text("Oerlikon wins")

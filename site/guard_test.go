@@ -62,7 +62,7 @@ func TestNothingTellsOfWhatIsNotPublic(t *testing.T) {
 	for _, path := range append(paths, cut.Path, cut.Path+"/history") {
 		s.get(path)
 	}
-	s.must(s.Articles.Redact(t.Context(), cut.ID, cut.Version, []string{canary}, "By order of a court.", 0, s.Now()))
+	s.must(s.Articles.Redact(t.Context(), cut.ID, cut.Version, article.Blanking{Passages: []string{canary}, Note: "By order of a court."}, 0, s.Now()))
 	s.must(s.Fronts.Pick(t.Context(), "en", []front.Pick{{Article: hidden[0].ID, Headline: canary}, {Article: coming.ID, Headline: canary}}, 0, s.Now()))
 	s.Settle()
 	paths = append(paths, coming.Path, coming.Path+"/history", "/ar"+coming.Path, s.mediaOf(hidden[0]), s.mediaOf(coming))

@@ -169,13 +169,13 @@ func (s *stand) amend(id int64, change func(*article.Text), kind, note string) {
 	s.t.Helper()
 	a := s.Article(id)
 	change(&a.Text)
-	s.must(s.Articles.Amend(context.Background(), id, a.Version, a.Text, kind, note, 0, s.Now()))
+	s.must(s.Articles.Amend(context.Background(), id, a.Version, a.Text, article.Amendment{Kind: kind, Note: note}, 0, s.Now()))
 	s.Settle()
 }
 
 func (s *stand) withdraw(id int64, note string) {
 	s.t.Helper()
-	s.must(s.Articles.Withdraw(context.Background(), id, s.Article(id).Version, note, 0, s.Now()))
+	s.must(s.Articles.Withdraw(context.Background(), id, s.Article(id).Version, article.Withdrawal{Note: note}, 0, s.Now()))
 	s.Settle()
 }
 

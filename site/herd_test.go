@@ -127,7 +127,7 @@ func TestWhoReadsWhilePublishingSeesOneVersion(t *testing.T) {
 	}
 	for n := 1; n <= 60; n++ {
 		s.Pass(time.Second)
-		s.must(s.Articles.Amend(t.Context(), a.ID, s.Article(a.ID).Version, version(n), article.Correction, fmt.Sprintf("Note %d.", n), 0, s.Now()))
+		s.must(s.Articles.Amend(t.Context(), a.ID, s.Article(a.ID).Version, version(n), article.Amendment{Kind: article.Correction, Note: fmt.Sprintf("Note %d.", n)}, 0, s.Now()))
 		s.cache.Purge(tagArticle(a.ID)) // and once more, so that there is much to make
 	}
 	stop.Store(true)

@@ -54,7 +54,7 @@ const asleep = 30 * 24 * time.Hour
 
 // forgetHidden keeps from the last good pages of this node what went while it was not there to hear of it.
 func (s *Site) forgetHidden(ctx context.Context) error {
-	ids, err := s.Articles.HiddenSince(ctx, s.Clock().Add(-asleep))
+	ids, err := s.Articles.HiddenSince(ctx, s.Clock().Add(-asleep), s.Clock())
 	if err != nil || len(ids) == 0 {
 		return err
 	}

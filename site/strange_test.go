@@ -75,10 +75,10 @@ func (s *stand) vandalised(n int, text string) (paths []string) {
 		doc.Embed("https://page.example/a", paper.Line("x "+text), paper.Line("x "+text)))
 	a := s.Publish(t)
 	a.Text.Body.Blocks = a.Text.Body.Blocks[:4]
-	s.must(s.Articles.Amend(ctx, a.ID, a.Version, a.Text, article.Correction, "x "+text, 0, s.Now()))
+	s.must(s.Articles.Amend(ctx, a.ID, a.Version, a.Text, article.Amendment{Kind: article.Correction, Note: "x " + text}, 0, s.Now()))
 	s.must(s.Papers.SetPage(ctx, paper.Page{Slug: "page-" + slug, Lang: "en", Title: "x " + text, Body: doc.New(doc.Node{Type: "paragraph", Content: said})}, s.Now()))
 	gone := s.Publish(s.Text("Gone " + slug))
-	s.must(s.Articles.Withdraw(ctx, gone.ID, gone.Version, "x "+text, 0, s.Now()))
+	s.must(s.Articles.Withdraw(ctx, gone.ID, gone.Version, article.Withdrawal{Note: "x " + text}, 0, s.Now()))
 	p, err := s.Papers.Get(ctx)
 	s.must(err)
 	p.Name, p.Place, p.Motto, p.Names = "x "+text, "x "+text, "x "+text, nil
@@ -86,7 +86,7 @@ func (s *stand) vandalised(n int, text string) (paths []string) {
 	p.Footer = []paper.Link{{To: "/page-" + slug, Name: "x " + text}}
 	s.must(s.Papers.Set(ctx, p, s.Now()))
 	s.Settle()
-	s.must(s.Articles.Withdraw(ctx, s.before, s.Article(s.before).Version, "", 0, s.Now())) // so that lists hold this one alone
+	s.must(s.Articles.Withdraw(ctx, s.before, s.Article(s.before).Version, article.Withdrawal{}, 0, s.Now())) // so that lists hold this one alone
 	s.before = a.ID
 	s.Settle()
 	return []string{"/", "/world", a.Path, a.Path + "/history", b.Path(), topic.Path(), "/page-" + slug, gone.Path, "/nowhere", "/2025/06/17",

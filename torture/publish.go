@@ -72,7 +72,7 @@ func one(ctx context.Context, p *press.Press, e entry, section int64) error {
 		return err
 	}
 	now = p.Clock()
-	if err := p.Articles.Amend(ctx, a.ID, a.Version, e.text(section, e.corrected()), article.Correction, e.note(), 0, now); err != nil {
+	if err := p.Articles.Amend(ctx, a.ID, a.Version, e.text(section, e.corrected()), article.Amendment{Kind: article.Correction, Note: e.note()}, 0, now); err != nil {
 		return err
 	}
 	e.Version++
