@@ -1,6 +1,7 @@
 package site
 
 import (
+	"lede/article"
 	"strings"
 	"testing"
 
@@ -72,7 +73,7 @@ func TestFrameChangesWithItsArticle(t *testing.T) {
 	body := now.Body.Clone()
 	body.Blocks[1].Attrs.Code = "four metres"
 	now.Body = body
-	s.must(s.Articles.Amend(t.Context(), a.ID, now.Version, now.Text, "correction", "The tide was higher.", 0, s.Now()))
+	s.must(s.Articles.Amend(t.Context(), a.ID, now.Version, now.Text, article.Amendment{Kind: article.Correction, Note: "The tide was higher."}, 0, s.Now()))
 	s.Settle()
 	s.shows(path, "four metres")
 	s.must(s.Articles.Redact(t.Context(), a.ID, s.Article(a.ID).Version, []string{"four metres"}, "By order of a court.", 0, s.Now()))
