@@ -11,13 +11,17 @@ import (
 
 // keepParts keeps what the article consists of and is filed under, in order.
 func keepParts(ctx context.Context, q db.Q, a Article) error {
+	topics, err := section.Current(ctx, q, a.Topics)
+	if err != nil {
+		return err
+	}
 	for _, part := range []struct {
 		clear, add string
 		ids        []int64
 	}{
 		{`delete from article_byline where article_id = $1`, `insert into article_byline (article_id, place, byline_id) values ($1, $2, $3)`, a.Bylines},
 		{`delete from article_section where article_id = $1`, `insert into article_section (article_id, place, section_id) values ($1, $2, $3)`, a.Sections},
-		{`delete from article_topic where article_id = $1`, `insert into article_topic (article_id, place, topic_id) values ($1, $2, $3)`, a.Topics},
+		{`delete from article_topic where article_id = $1`, `insert into article_topic (article_id, place, topic_id) values ($1, $2, $3)`, topics},
 	} {
 		if _, err := q.ExecContext(ctx, part.clear, a.ID); err != nil {
 			return err
@@ -82,13 +86,17 @@ func list(ctx context.Context, q db.Q, a Article) error {
 	if err != nil {
 		return err
 	}
+	topics, err := section.Current(ctx, q, a.Topics)
+	if err != nil {
+		return err
+	}
 	under := map[int64]bool{0: true}
 	for _, id := range a.Sections {
 		for _, s := range tree.Line(id) {
 			under[s.ID] = true
 		}
 	}
-	for _, id := range append(append([]int64{}, a.Topics...), a.Bylines...) {
+	for _, id := range append(topics, a.Bylines...) {
 		under[id] = true
 	}
 	if a.Stage == Withdrawn || a.Published.IsZero() {

@@ -3,6 +3,7 @@
 package paper
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -36,6 +37,15 @@ type Paper struct {
 	// Contact is who is told of security problems: a mailto: or https: address, for security.txt.
 	Contact string `json:"contact,omitempty"`
 	Mail    Mail   `json:"mail,omitzero"`
+	// Lat and Lon are where the paper is, in degrees; both zero when nobody has said.
+	Lat float64 `json:"lat,omitempty"`
+	Lon float64 `json:"lon,omitempty"`
+	// Units are "metric" or "us", Degrees "C" or "F": how the paper measures. "" is metric, and C.
+	Units   string `json:"units,omitempty"`
+	Degrees string `json:"degrees,omitempty"`
+	Tokens  Tokens `json:"tokens,omitzero"`
+	// Checks are how the checklist before publication takes what it finds, by the name of the check: Block, Warn or Off.
+	Checks map[string]string `json:"checks,omitempty"`
 
 	clock *time.Location // of Zone, where it was looked up already
 }
@@ -162,12 +172,45 @@ func (p Paper) Check() error {
 		f["face"] = wrong
 	}
 	p.Mail.check(f)
+	p.Tokens.check(f)
+	p.checkPlace(f)
 	for _, l := range slices.Concat(p.Menu, p.Footer) {
 		if !IsPathOrWeb(l.To) {
 			f["menu"] = "A link leads to a path such as /contact, or to an address with https://."
 		}
 	}
 	return f.Err()
+}
+
+// How the checklist takes what it finds.
+const (
+	Block = "block" // it stops publication
+	Warn  = "warn"  // it is said
+	Off   = "off"   // it is not looked for
+)
+
+// Level is how the paper takes what the check of that name finds; otherwise where it has said nothing.
+func (p Paper) Level(check, otherwise string) string { return cmp.Or(p.Checks[check], otherwise) }
+
+// checkPlace adds to f what must be mended in where the paper is and how it measures and checks.
+func (p Paper) checkPlace(f fault.Form) {
+	if !(p.Lat >= -90 && p.Lat <= 90) {
+		f["lat"] = "The latitude is a number from -90 to 90, such as 40.71."
+	}
+	if !(p.Lon >= -180 && p.Lon <= 180) {
+		f["lon"] = "The longitude is a number from -180 to 180, such as -74.01."
+	}
+	if !slices.Contains([]string{"", "metric", "us"}, p.Units) {
+		f["units"] = "The paper measures in metric units or in those of the US."
+	}
+	if !slices.Contains([]string{"", "C", "F"}, p.Degrees) {
+		f["degrees"] = "Degrees are C or F."
+	}
+	for _, level := range p.Checks {
+		if !slices.Contains([]string{Block, Warn, Off}, level) {
+			f["checks"] = "A check blocks, warns, or is off."
+		}
+	}
 }
 
 func isOrigin(s string) bool {

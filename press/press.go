@@ -81,6 +81,8 @@ func (p *Press) mailSettings(ctx context.Context) (mail.Settings, error) {
 func (p *Press) listen() {
 	job.On(p.Jobs, mail.Queued, "mail", p.Mail.Deliver)
 	job.Every(p.Jobs, "mail.clear", 24*time.Hour, p.Mail.Clear)
+	job.On(p.Jobs, section.Moved, "lists", p.Articles.MoveSection)
+	job.On(p.Jobs, section.Merged, "lists", p.Articles.MergeTopic)
 	job.On(p.Jobs, media.Added, "renditions", p.Media.Render)
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())

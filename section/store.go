@@ -5,9 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"slices"
 	"time"
 
+	"lede/internal/audit"
 	"lede/internal/db"
 	"lede/internal/fault"
 	"lede/internal/job"
@@ -38,7 +38,7 @@ func (s *Store) Found(ctx context.Context, now time.Time) error {
 
 // Add keeps a new section and claims its address.
 func (s *Store) Add(ctx context.Context, sec Section, now time.Time) (Section, error) {
-	sec.Names = paper.Lines(sec.Names)
+	sec.Names = named(sec.Names)
 	if err := sec.check(); err != nil {
 		return sec, err
 	}
@@ -54,6 +54,9 @@ func (s *Store) Add(ctx context.Context, sec Section, now time.Time) (Section, e
 		_, err := q.ExecContext(ctx, `insert into section (id, version, parent_id, place, slug, kind, names) values ($1, 1, $2, $3, $4, $5, $6)`,
 			sec.ID, sql.NullInt64{Int64: sec.Parent, Valid: sec.Parent != 0}, sec.Place, sec.Slug, sec.Kind, string(names))
 		if err != nil {
+			return err
+		}
+		if err := audit.Add(ctx, q, now, "section.add", "section", sec.ID, sec.NameIn("en")+" ("+sec.Path()+")"); err != nil {
 			return err
 		}
 		return Changed.Add(ctx, q, sec.ID)
@@ -75,7 +78,10 @@ func (s *Store) Remove(ctx context.Context, id int64, now time.Time) error {
 		if _, err := q.ExecContext(ctx, `delete from section where id = $1`, id); err != nil {
 			return err
 		}
-		if err := paper.Move(ctx, q, "/"+path, "/", now); err != nil {
+		if err := paper.Merge(ctx, q, "/"+path, "/", now); err != nil {
+			return err
+		}
+		if err := audit.Add(ctx, q, now, "section.remove", "section", id, "/"+path); err != nil {
 			return err
 		}
 		return Changed.Add(ctx, q, id)
@@ -109,10 +115,7 @@ func Within(ctx context.Context, q db.Q) (Tree, error) {
 
 // AddTopic keeps a new topic and claims its address.
 func (s *Store) AddTopic(ctx context.Context, t Topic, now time.Time) (Topic, error) {
-	t.Names, t.OtherNames = paper.Lines(t.Names), slices.Clone(t.OtherNames)
-	for i, name := range t.OtherNames {
-		t.OtherNames[i] = paper.Line(name)
-	}
+	t = t.tidy()
 	if err := t.check(); err != nil {
 		return t, err
 	}
@@ -134,28 +137,28 @@ func (s *Store) AddTopic(ctx context.Context, t Topic, now time.Time) (Topic, er
 		if err != nil {
 			return err
 		}
+		if err := audit.Add(ctx, q, now, "topic.add", "topic", t.ID, t.NameIn("en")+" ("+t.Path()+")"); err != nil {
+			return err
+		}
 		return TopicChanged.Add(ctx, q, t.ID)
 	})
 }
 
-// Topics are the topics of ids, in that order; one that does not exist is left out.
+// Topics are the topics of ids, in that order; one that was merged is the one it became part of, one that does not exist is left out.
 func (s *Store) Topics(ctx context.Context, ids ...int64) ([]Topic, error) {
-	if len(ids) == 0 {
-		return nil, nil
+	ids, err := Current(ctx, s.db.Read(), ids)
+	if err != nil || len(ids) == 0 {
+		return nil, err
 	}
-	rows, err := s.db.Read().QueryContext(ctx, `select id, version, slug, kind, names, other_names from topic where id in (`+db.Places(1, len(ids))+`)`, db.Args(ids)...)
+	rows, err := s.db.Read().QueryContext(ctx, topicColumns+` where id in (`+db.Places(1, len(ids))+`)`, db.Args(ids)...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	found := map[int64]Topic{}
 	for rows.Next() {
-		var t Topic
-		var names, others string
-		if err := rows.Scan(&t.ID, &t.Version, &t.Slug, &t.Kind, &names, &others); err != nil {
-			return nil, err
-		}
-		if err := errors.Join(json.Unmarshal([]byte(names), &t.Names), json.Unmarshal([]byte(others), &t.OtherNames)); err != nil {
+		t, _, err := scanTopic(rows)
+		if err != nil {
 			return nil, err
 		}
 		found[t.ID] = t

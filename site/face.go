@@ -13,9 +13,9 @@ import (
 // faceAt is where the paper's own typeface stands.
 const faceAt = "/face/"
 
-// sheetOfFace is the address of the style sheet that sets the paper in its own typeface; "" when it has none.
+// sheetOfFace is the address of the style sheet that sets the paper in its own colours and type; "" when all are ours.
 func (sh *sheet) sheetOfFace() string {
-	css := sh.paper.Face.Sheet(faceAt)
+	css := sh.paper.Sheet(faceAt)
 	if css == "" {
 		return ""
 	}
@@ -23,7 +23,7 @@ func (sh *sheet) sheetOfFace() string {
 	return faceAt + hex.EncodeToString(sum[:8]) + ".css"
 }
 
-// face serves the typeface: its style sheet under the name that its content gives it, and its font files.
+// face serves the paper's own look: its style sheet under the name that its content gives it, and its font files.
 func (s *Site) face(w http.ResponseWriter, r *http.Request) error {
 	file := r.PathValue("file")
 	key := paper.FaceKey(file)
@@ -32,7 +32,7 @@ func (s *Site) face(w http.ResponseWriter, r *http.Request) error {
 			if sh.sheetOfFace() != faceAt+file {
 				return web.Page{}, fault.NotFound
 			}
-			return web.Page{Type: "text/css; charset=utf-8", Body: []byte(sh.paper.Face.Sheet(faceAt)), Tags: sh.tags, Keep: true}, nil
+			return web.Page{Type: "text/css; charset=utf-8", Body: []byte(sh.paper.Sheet(faceAt)), Tags: sh.tags, Keep: true}, nil
 		})
 	}
 	f, info, err := s.Files.Open(r.Context(), key)
