@@ -23,7 +23,7 @@ func (s *Store) Arrive(ctx context.Context, id int64, now time.Time) error {
 		if err != nil || len(still) == 0 {
 			return err
 		}
-		if err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) error { return arriveAll(ctx, q, id, now) }); err != nil {
+		if err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) error { return arriveAll(byClock(ctx), q, id, now) }); err != nil {
 			return err
 		}
 	}
@@ -76,9 +76,6 @@ func arrive(ctx context.Context, q db.Q, id int64, now time.Time) error {
 	})
 }
 
-// clock is who did what nobody of the staff did at that moment.
-const clock = -1
-
 // Rederive looks whether what lies ahead still lies where it was put on the wall: when a zone's rules changed since, its moment is another.
 // Call it when the paper is opened. What is due by now stays, so that it happens.
 func (s *Store) Rederive(ctx context.Context, now time.Time) error {
@@ -99,7 +96,7 @@ func (s *Store) rederive(ctx context.Context, id int64, now time.Time) error {
 	if err != nil || !a.drifted(now) {
 		return err
 	}
-	return s.change(ctx, id, a.Version, now, func(ctx context.Context, q db.Q, a *Article) (kept, error) {
+	return s.change(byClock(ctx), id, a.Version, now, func(ctx context.Context, q db.Q, a *Article) (kept, error) {
 		k := kept{Kind: Leaving, By: clock, At: now, Quiet: true, Said: "the zone's rules changed"}
 		wall := a.Wall
 		if at := moved(wall.Embargo, a.Embargo, now); !at.IsZero() {

@@ -163,7 +163,9 @@ func (t Text) check() error {
 }
 
 // readiness says what is missing before the public may read it.
-func (t Text) readiness() error {
+func (t Text) readiness() error { return t.lacks().Err() }
+
+func (t Text) lacks() fault.Form {
 	f := fault.Form{}
 	if strings.TrimSpace(t.Headline) == "" {
 		f["headline"] = "An article needs a headline before it is published."
@@ -180,7 +182,7 @@ func (t Text) readiness() error {
 	if _, err := time.Parse(time.DateOnly, t.Seen); t.Seen != "" && err != nil {
 		f["seen"] = "A day is written as 2025-06-17."
 	}
-	return f.Err()
+	return f
 }
 
 // lines are all that a person typed as one line, but for sources.

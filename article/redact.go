@@ -62,7 +62,7 @@ func (s *Store) Redact(ctx context.Context, id, version int64, b Blanking, by in
 		a.Text = b.from(a.Text)
 		k := kept{Kind: Redaction, Note: b.Note, By: by, At: now, Public: true, Stood: true}
 		if !a.out(now) {
-			k = kept{Kind: a.Stage, By: by, At: now, Stood: true, Said: b.Note}
+			k = kept{Kind: a.Stage, By: by, At: now, Stood: true}
 			if a.Stage == Scheduled {
 				k.Kind, k.At, k.Public = First, a.Published, true
 			}
@@ -111,7 +111,7 @@ func (s *Store) redacted(ctx context.Context, q db.Q, a Article, k kept, b Blank
 	if err := b.tell(ctx, q, a.ID); err != nil {
 		return err
 	}
-	return noted(ctx, q, now, a, k)
+	return noted(ctx, q, now, a, kept{Kind: Redaction, By: k.By, Note: b.Note})
 }
 
 func (b Blanking) tell(ctx context.Context, q db.Q, id int64) error {

@@ -33,6 +33,8 @@ type kept struct {
 	To         string   // of a withdrawal: where readers are sent
 	Said       string   // for the audit log, beside what the article says itself
 
+	Unscheduled bool // it was to come, and comes no more
+
 	Beside *Text     // the text of this version, where it is not to stand yet
 	Quiet  bool      // nothing changes that the public could see
 	Stood  bool      // the text stood already: one that waits beside it stays the newest

@@ -208,7 +208,7 @@ func (a *Article) stayIn(ctx context.Context, q db.Q, by int64, now time.Time) (
 	if a.Stage != Withdrawn {
 		a.Published = time.Time{}
 	}
-	return kept{Kind: a.Stage, By: by, At: now, Said: "taken off the schedule"}, nil
+	return kept{Kind: a.Stage, By: by, At: now, Unscheduled: true}, nil
 }
 
 // Amendment is what follows the publication of an article, and why.

@@ -218,6 +218,7 @@ func isOrigin(s string) bool {
 	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.User == nil
 }
 
+// IsPathOrWeb tells whether s is a path of the paper, or an address on the web.
 func IsPathOrWeb(s string) bool {
 	if strings.HasPrefix(s, "/") {
 		return !strings.HasPrefix(s, "//") && !strings.Contains(s, `\`)

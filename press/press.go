@@ -64,6 +64,9 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 	if err := p.Sections.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}
+	if err := p.Articles.Rederive(ctx, clock()); err != nil {
+		return nil, fmt.Errorf("what lies ahead: %w", err)
+	}
 	p.listen()
 	return p, nil
 }
