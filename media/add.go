@@ -32,7 +32,8 @@ func (s *Store) Add(ctx context.Context, name string, r io.Reader, about About, 
 	if about.Key != "" {
 		m, err := s.one(ctx, s.db.Read(), `upload_key = $1`, about.Key)
 		if !errors.Is(err, fault.NotFound) {
-			return m, err
+			m.Already = true
+			return m, errors.Join(err, m.barred())
 		}
 	}
 	now = db.Time(db.Micros(now))
@@ -114,28 +115,25 @@ func (s *Store) inspect(ctx context.Context, m *Media, about *About) (err error)
 		m.play(file)
 		return nil
 	}
-	f := formats[m.Type]
-	size, err := measure(f, file)
-	if err != nil {
-		return err
-	}
-	said := read(f, file)
+	said := read(formats[m.Type], file)
 	about.fill(said)
 	m.Taken = said.taken
-	shown := said.turn.upright(size)
-	m.Width, m.Height = shown.X, shown.Y
-	return s.readers.with(ctx, size, func(ctx context.Context) error {
-		_, err := decode(ctx, f, file, size)
-		return err
+	return s.pixels(ctx, formats[m.Type], file, func(p pixels) error {
+		shown := p.turn.upright(p.size)
+		m.Width, m.Height = shown.X, shown.Y
+		return nil
 	})
 }
 
 // fill takes from the file what the person left empty.
 func (a *About) fill(said tags) {
+	if runes := []rune(said.alt); len(runes) > altMax {
+		said.alt = string(runes[:altMax])
+	}
 	for _, x := range []struct {
 		to   *string
 		from string
-	}{{&a.Caption, said.caption}, {&a.Credit, said.credit}, {&a.Rights, said.rights}} {
+	}{{&a.Alt, said.alt}, {&a.Caption, said.caption}, {&a.Credit, said.credit}, {&a.Rights, said.rights}} {
 		if *x.to == "" {
 			*x.to = x.from
 		}
@@ -149,38 +147,63 @@ func (s *Store) discard(ctx context.Context, m Media) error {
 	return s.blobs.Delete(ctx, m.originalKey())
 }
 
-// keep writes the row, unless the same file or key is there: then that stands and the new file goes. After an error
-// the file stays, since the row may have been written all the same.
+// keep writes the row, unless the same file or key is there: then that stands, out of the trash if it lay there, and the new
+// file goes. After an error the file stays, since the row may have been written all the same.
 func (s *Store) keep(ctx context.Context, m Media, about About, sum string) (Media, error) {
-	m.Alt, m.Caption, m.Credit, m.Rights = about.Alt, about.Caption, about.Credit, about.Rights
+	m.Alt, m.Caption, m.Credit, m.Rights, m.RightsEnd = about.Alt, about.Caption, about.Credit, about.Rights, about.RightsEnd
+	m.AddedBy, m.ChangedBy = about.By, about.By
 	m.FocusX, m.FocusY = about.focused()
-	var ready any
-	if m.Ready {
-		ready = db.Micros(m.Added)
-	}
 	var kept Media
 	err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
 		kept = m
-		done, err := q.ExecContext(ctx, `insert into media (id, version, token, vault, rev, sha256, upload_key, name, kind, type, bytes,
-				width, height, seconds, alt, caption, credit, rights, taken, focus_x, focus_y, widths, ready_at, added_at, changed_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, '[]', $22, $23, $23)
-			on conflict do nothing`,
-			m.ID, m.Version, m.Token, m.vault, m.Rev, sum, sql.NullString{String: about.Key, Valid: about.Key != ""}, m.Name, m.Kind, m.Type,
-			m.Bytes, m.Width, m.Height, m.Seconds, m.Alt, m.Caption, m.Credit, m.Rights, m.Taken, m.FocusX, m.FocusY, ready, db.Micros(m.Added))
+		inserted, err := insert(ctx, q, m, about.Key, sum)
 		if err != nil {
 			return err
 		}
-		if n, err := done.RowsAffected(); err != nil || n == 1 {
-			return errors.Join(err, Added.Add(ctx, q, m.ID))
+		if inserted {
+			return errors.Join(index(ctx, q, m), Added.Add(ctx, q, m.ID))
+		}
+		if _, err := q.ExecContext(ctx, `update media set trashed_at = null where sha256 = $1 or upload_key = $2`, sum, about.Key); err != nil {
+			return err
 		}
 		kept, err = s.one(ctx, q, `sha256 = $1 or upload_key = $2 order by added_at limit 1`, sum, about.Key)
+		kept.Already = true
 		return err
 	})
 	if err != nil {
 		return Media{}, fmt.Errorf("media %s: %w", m.Name, err)
 	}
-	if kept.ID != m.ID {
-		return kept, s.discard(ctx, m)
+	if kept.ID == m.ID {
+		return kept, nil
 	}
-	return kept, nil
+	if err := s.discard(ctx, m); err != nil {
+		return kept, err
+	}
+	return kept, kept.barred()
+}
+
+// barred refuses a file that was destroyed by law: it must not come back by being added again.
+func (m Media) barred() error {
+	if m.Redacted.IsZero() {
+		return nil
+	}
+	return fault.Invalid("This very file was removed by law on %s. It cannot be added again.", m.Redacted.Format("2 January 2006"))
+}
+
+func insert(ctx context.Context, q db.Q, m Media, key, sum string) (bool, error) {
+	var ready any
+	if m.Ready {
+		ready = db.Micros(m.Added)
+	}
+	done, err := q.ExecContext(ctx, `insert into media (id, version, token, vault, rev, sha256, upload_key, name, kind, type, bytes, width, height,
+			seconds, alt, caption, credit, rights, rights_end, taken, focus_x, focus_y, widths, ready_at, added_at, changed_at, added_by, changed_by)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, '[]', $23, $24, $24, $25, $25)
+		on conflict do nothing`,
+		m.ID, m.Version, m.Token, m.vault, m.Rev, sum, sql.NullString{String: key, Valid: key != ""}, m.Name, m.Kind, m.Type, m.Bytes, m.Width, m.Height,
+		m.Seconds, m.Alt, m.Caption, m.Credit, m.Rights, m.RightsEnd, m.Taken, m.FocusX, m.FocusY, ready, db.Micros(m.Added), m.AddedBy)
+	if err != nil {
+		return false, err
+	}
+	n, err := done.RowsAffected()
+	return n == 1, err
 }

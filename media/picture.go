@@ -2,11 +2,9 @@ package media
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -23,11 +21,8 @@ import (
 	"lede/internal/fault"
 )
 
-const (
-	maxPixels = 50_000_000
-	maxSide   = 60_000 // a JPEG has at most 65,535 rows
-	budget    = 10 * time.Second
-)
+// budget is the time that a picture may take to be read.
+const budget = 10 * time.Second
 
 // readers limits the pixels being decoded at one time, so that memory is bounded whatever is sent at once: the worst
 // picture (16 bit, 50 megapixels) takes 8 bytes a pixel.
@@ -45,32 +40,6 @@ func (r readers) with(ctx context.Context, size image.Point, fn func(context.Con
 	ctx, cancel := context.WithTimeout(ctx, budget)
 	defer cancel()
 	return fn(ctx)
-}
-
-// measure reads how large a picture says it is, before anything is decoded, and refuses what is too large.
-func measure(f format, r io.ReadSeeker) (image.Point, error) {
-	c, err := configOf(f, r)
-	if err != nil {
-		return image.Point{}, damaged(f, err)
-	}
-	if c.ColorModel == color.CMYKModel {
-		return image.Point{}, fault.Invalid("The picture is in the colours of print (CMYK); save it in RGB and send it again.")
-	}
-	size := image.Pt(c.Width, c.Height)
-	if f == webpFormat {
-		if size, err = webpSize(r, size); err != nil {
-			return size, err
-		}
-	}
-	switch {
-	case size.X < 1 || size.Y < 1:
-		return size, fault.Invalid("The picture has no size; it may be damaged.")
-	case int64(size.X)*int64(size.Y) > maxPixels:
-		return size, fault.Invalid("The picture has %d by %d pixels; more than 50 megapixels cannot be taken, send it smaller.", size.X, size.Y)
-	case size.X > maxSide || size.Y > maxSide:
-		return size, fault.Invalid("The picture has %d by %d pixels; a side may have %d at most, send it smaller.", size.X, size.Y, maxSide)
-	}
-	return size, nil
 }
 
 func configOf(f format, r io.ReadSeeker) (c image.Config, err error) {
@@ -93,6 +62,37 @@ func configOf(f format, r io.ReadSeeker) (c image.Config, err error) {
 		return bmp.DecodeConfig(r)
 	}
 	return c, fmt.Errorf("%s is no picture", f.mime)
+}
+
+// pixels is a picture read.
+type pixels struct {
+	image.Image
+	size    image.Point // as stored
+	turn    turn
+	profile []byte
+}
+
+// pixels reads a picture within the bounds of size, memory and time, and has fn make of it what is wanted. What cannot be
+// read is a fault.Invalid.
+func (s *Store) pixels(ctx context.Context, f format, file io.ReadSeeker, fn func(pixels) error) error {
+	plain, r, err := s.tools.plainOf(ctx, f, file)
+	if err != nil {
+		return err
+	}
+	size, err := measure(plain, r)
+	if err != nil {
+		return err
+	}
+	p := pixels{size: size, profile: profileOf(plain, r)}
+	if !f.foreign() {
+		p.turn = read(f, file).turn
+	}
+	return s.readers.with(ctx, size, func(ctx context.Context) error {
+		if p.Image, err = decode(ctx, plain, r, size); err != nil {
+			return err
+		}
+		return fn(p)
+	})
 }
 
 // decode reads the picture; of an animation the first frame. The result has the size that measure gave.
@@ -159,11 +159,11 @@ func damaged(f format, err error) error {
 	case fault.IsInvalid(err), errors.Is(err, context.Canceled):
 		return err
 	case errors.Is(err, context.DeadlineExceeded):
-		return fault.Invalid("The picture takes too long to read; send it smaller, or saved anew.")
+		return fault.Invalid("The picture takes too long to read. Save it anew, or smaller, and add it again.")
 	case errors.Is(err, io.EOF), strings.Contains(err.Error(), "EOF"), strings.Contains(err.Error(), "not enough"), strings.Contains(err.Error(), "short Huffman"):
-		return fault.Invalid("The picture ends too early; it was cut off on its way. Send it again.")
+		return fault.Invalid("The picture ends too early; it was cut off on its way. Add it again.")
 	case errors.As(err, &tiffNot), errors.As(err, &jpegNot), errors.As(err, &pngNot), errors.Is(err, bmp.ErrUnsupported):
-		return fault.Invalid("This kind of %s cannot be read (%v); save it as a plain JPEG or PNG.", f.mime, err)
+		return fault.Invalid("This kind of %s cannot be read (%v). Save it as a plain JPEG or PNG and add it again.", f.mime, err)
 	}
 	return fault.Invalid("The picture is damaged and cannot be read (%v).", err)
 }
@@ -179,33 +179,4 @@ func (p patient) Read(b []byte) (int, error) {
 		return 0, err
 	}
 	return p.r.Read(b)
-}
-
-// webpSize checks the size of the frame itself: a WebP file's header may give a smaller one. It reads the chunks of
-// the container as RFC 9649 has them, and refuses animations, of which the decoder reads no frame.
-func webpSize(r io.ReadSeeker, canvas image.Point) (image.Point, error) {
-	at := int64(12)
-	for range 1000 {
-		var head [18]byte
-		if _, err := r.Seek(at, io.SeekStart); err != nil {
-			return canvas, err
-		}
-		n, err := io.ReadFull(r, head[:])
-		if n < 8 {
-			return canvas, damaged(webpFormat, err)
-		}
-		b := head[8:n]
-		switch tag := string(head[:4]); {
-		case tag == "ANIM" || tag == "ANMF":
-			return canvas, fault.Invalid("Animated WebP pictures cannot be taken; send a single picture as %s.", goodPictures)
-		case tag == "VP8 " && len(b) == 10:
-			return image.Pt(int(b[6])|int(b[7]&0x3f)<<8, int(b[8])|int(b[9]&0x3f)<<8), nil
-		case tag == "VP8L" && len(b) >= 5:
-			bits := binary.LittleEndian.Uint32(b[1:])
-			return image.Pt(int(bits&0x3fff)+1, int(bits>>14&0x3fff)+1), nil
-		}
-		size := int64(binary.LittleEndian.Uint32(head[4:8]))
-		at += 8 + size + size&1
-	}
-	return canvas, fault.Invalid("The picture is damaged and cannot be read (it has too many parts).")
 }

@@ -2,7 +2,6 @@ package media
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"image"
 	"image/color"
@@ -28,21 +27,9 @@ func shown(t *testing.T, name string, b []byte) (map[int]image.Image, error) {
 	if f.kind != Picture {
 		return nil, errors.New("is no picture but " + f.mime)
 	}
-	r := bytes.NewReader(b)
-	size, err := measure(f, r)
-	if err != nil {
-		return nil, err
-	}
-	turned := read(f, r).turn
 	made := map[int]image.Image{}
-	err = newReaders().with(t.Context(), size, func(ctx context.Context) error {
-		im, err := decode(ctx, f, r, size)
-		if err != nil {
-			return err
-		}
-		page := base(im, turned)
-		convert(profileOf(f, r)).apply(page)
-		return renditions(page, widthsOf(turned.upright(size).X), func(width int, im *image.RGBA) error {
+	err = New(nil, nil).pixels(t.Context(), f, bytes.NewReader(b), func(p pixels) error {
+		return renditions(p.page(), widthsOf(p.turn.upright(p.size).X), func(width int, im *image.RGBA) error {
 			made[width] = served(t, name, im)
 			return nil
 		})
@@ -86,16 +73,16 @@ func pictures(t *testing.T) string {
 
 // What of the collection is refused, and what the refusal says.
 var refused = map[string]string{
-	"65536-uint32-limit.png":               "50 megapixels",
-	"giant-image.jpg":                      "50 megapixels",
+	"65536-uint32-limit.png":               "megapixels. The limit is 50. Save it smaller and add it again.",
+	"giant-image.jpg":                      "megapixels. The limit is 50. Save it smaller and add it again.",
 	"truncated.png":                        "cut off",
 	"animated-loop-3.webp":                 "Animated WebP",
 	"cielab-dagams.tiff":                   "cannot be read",
-	"pitm.avif":                            "AVIF pictures cannot be taken; send it as JPEG",
+	"pitm.avif":                            "AVIF pictures cannot be taken here, since no program",
 	"Channel_digital_image_CMYK_color.jpg": "colours of print (CMYK)",
-	"relax.jp2":                            "JPEG 2000 pictures cannot be taken; send it as JPEG",
-	"struct-image-04-t.svg":                "SVG drawings cannot be taken; send it as JPEG",
-	"sdr_cosmos12920_cicp1-13-6_yuv444_full_qp10.avif": "AVIF pictures cannot be taken",
+	"relax.jp2":                            "JPEG 2000 pictures cannot be taken. Save it as JPEG",
+	"struct-image-04-t.svg":                "SVG drawings cannot be taken. Save it as PNG",
+	"sdr_cosmos12920_cicp1-13-6_yuv444_full_qp10.avif": "AVIF pictures cannot be taken here",
 }
 
 func TestEveryOddPictureIsShownOrRefusedClearly(t *testing.T) {

@@ -80,15 +80,18 @@ func pngProfile(r io.ReadSeeker) []byte {
 }
 
 // webpProfile takes the ICCP chunk (RFC 9649, 2.7).
-func webpProfile(r io.ReadSeeker) []byte {
+func webpProfile(r io.ReadSeeker) []byte { return webpChunk(r, "ICCP", profileMax) }
+
+// webpChunk is the first chunk of that name, as much as most bytes of it, or nil.
+func webpChunk(r io.ReadSeeker, name string, most int64) []byte {
 	for offset, n := int64(12), 0; n < partsMax; n++ {
 		head := at(r, offset, 8)
 		if len(head) < 8 {
 			return nil
 		}
 		size := int64(binary.LittleEndian.Uint32(head[4:]))
-		if string(head[:4]) == "ICCP" {
-			return at(r, offset+8, int(min(size, profileMax)))
+		if string(head[:4]) == name {
+			return at(r, offset+8, int(min(size, most)))
 		}
 		offset += 8 + size + size&1
 	}

@@ -93,6 +93,13 @@ func (t turn) apply(stored *image.RGBA) *image.RGBA {
 	return out
 }
 
+// page is the picture as renditions are made from it: in sRGB, flat on white, upright.
+func (p pixels) page() *image.RGBA {
+	page := base(p.Image, p.turn)
+	convert(p.profile).apply(page)
+	return page
+}
+
 // base is the picture flat on white, upright, and at most twice as wide as its widest rendition.
 func base(im image.Image, t turn) *image.RGBA {
 	size := im.Bounds().Size()

@@ -44,6 +44,10 @@ var (
 	wavFormat  = format{Audio, "audio/wav", "wav", fileBytes}
 	mp4Format  = format{Video, "video/mp4", "mp4", fileBytes}
 	webmFormat = format{Video, "video/webm", "webm", fileBytes}
+
+	// These are read by programs of others, where they are installed.
+	heicFormat = format{Picture, "image/heic", "heic", pictureBytes}
+	avifFormat = format{Picture, "image/avif", "avif", pictureBytes}
 )
 
 // sniffed is how many first bytes sniff wants to see.
@@ -87,34 +91,36 @@ func refusal(head []byte) error {
 	text := strings.ToLower(string(head))
 	switch {
 	case strings.Contains(text, "<svg"):
-		return fault.Invalid("SVG drawings cannot be taken; send it as %s.", goodPictures)
+		return fault.Invalid("SVG drawings cannot be taken. Save it as PNG and add it again.")
 	case bytes.HasPrefix(head, []byte("\xff\x4f\xff\x51")), bytes.HasPrefix(head, []byte("\x00\x00\x00\x0cjP  ")):
-		return fault.Invalid("JPEG 2000 pictures cannot be taken; send it as %s.", goodPictures)
+		return fault.Invalid("JPEG 2000 pictures cannot be taken. Save it as %s and add it again.", goodPictures)
 	case bytes.HasPrefix(head, []byte("%PDF")):
-		return fault.Invalid("PDF files cannot be taken here; send a picture as %s.", goodPictures)
+		return fault.Invalid("PDF files cannot be taken here. Save the page as a picture (%s) and add that.", goodPictures)
 	case bytes.HasPrefix(head, []byte("8BPS")):
-		return fault.Invalid("Photoshop files cannot be taken; send it as %s.", goodPictures)
+		return fault.Invalid("Photoshop files cannot be taken. Save it as %s and add it again.", goodPictures)
 	case bytes.HasPrefix(head, []byte("fLaC")):
-		return fault.Invalid("FLAC sound cannot be taken; send %s.", goodFiles)
+		return fault.Invalid("FLAC sound cannot be taken. Take %s.", goodFiles)
 	}
-	return fault.Invalid("This is no file that can be taken; send %s for pictures, %s.", goodPictures, goodFiles)
+	return fault.Invalid("This is no file that can be taken. Take %s for pictures, %s.", goodPictures, goodFiles)
 }
 
 // sniffMP4 goes by the major brand of an ISO media file (ISO/IEC 14496-12, 4.3).
 func sniffMP4(brand string) (format, error) {
 	switch brand {
-	case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
-		return format{}, fault.Invalid("HEIC pictures cannot be taken; send it as %s (on an iPhone: Settings, Camera, Formats, Most Compatible).", goodPictures)
-	case "avif", "avis":
-		return format{}, fault.Invalid("AVIF pictures cannot be taken; send it as %s.", goodPictures)
+	case "heic", "heix", "heim", "heis", "mif1":
+		return heicFormat, nil
+	case "avif":
+		return avifFormat, nil
+	case "hevc", "hevx", "msf1", "avis":
+		return format{}, fault.Invalid("Moving pictures of this kind (%s) cannot be taken. Save a single picture as %s and add it again.", brand, goodPictures)
 	case "jp2 ", "jpx ", "crx ":
-		return format{}, fault.Invalid("Pictures of this kind (%s) cannot be taken; send it as %s.", strings.TrimSpace(brand), goodPictures)
+		return format{}, fault.Invalid("Pictures of this kind (%s) cannot be taken. Save it as %s and add it again.", strings.TrimSpace(brand), goodPictures)
 	case "M4A ", "M4B ", "F4A ":
 		return m4aFormat, nil
 	case "isom", "iso2", "iso3", "iso4", "iso5", "iso6", "mp41", "mp42", "avc1", "M4V ", "dash", "f4v ", "MSNV":
 		return mp4Format, nil
 	}
-	return format{}, fault.Invalid("Film of this kind (%s) cannot be taken; send it as MP4 or WebM.", strings.ToValidUTF8(strings.TrimSpace(brand), "?"))
+	return format{}, fault.Invalid("Film of this kind (%s) cannot be taken. Save it as MP4 or WebM and add it again.", strings.ToValidUTF8(strings.TrimSpace(brand), "?"))
 }
 
 // sniffOgg lets sound pass and names film: the first page tells the codec.
@@ -124,14 +130,14 @@ func sniffOgg(head []byte) (format, error) {
 			return oggFormat, nil
 		}
 	}
-	return format{}, fault.Invalid("Ogg files that hold no sound cannot be taken; send %s.", goodFiles)
+	return format{}, fault.Invalid("Ogg files that hold no sound cannot be taken. Take %s.", goodFiles)
 }
 
 func sniffMatroska(head []byte) (format, error) {
 	if bytes.Contains(head[:min(len(head), 64)], []byte("webm")) {
 		return webmFormat, nil
 	}
-	return format{}, fault.Invalid("Matroska films cannot be taken; send it as MP4 or WebM.")
+	return format{}, fault.Invalid("Matroska films cannot be taken. Save it as MP4 or WebM and add it again.")
 }
 
 // mp3Frame tells whether head begins with an MPEG audio frame of layer III.
@@ -143,7 +149,7 @@ func mp3Frame(head []byte) bool {
 // formats by MIME type.
 var formats = func() map[string]format {
 	byType := map[string]format{}
-	for _, f := range []format{jpegFormat, pngFormat, gifFormat, webpFormat, tiffFormat, bmpFormat,
+	for _, f := range []format{jpegFormat, pngFormat, gifFormat, webpFormat, tiffFormat, bmpFormat, heicFormat, avifFormat,
 		mp3Format, m4aFormat, oggFormat, wavFormat, mp4Format, webmFormat} {
 		byType[f.mime] = f
 	}

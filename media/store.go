@@ -1,15 +1,14 @@
 package media
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"image"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"lede/internal/blob"
@@ -18,11 +17,12 @@ import (
 	"lede/internal/job"
 )
 
-// Added says that a picture or file came in and wants its renditions (Render); Changed that what is shown of it, or
-// said of it, is another.
+// What happens to pictures and files.
 const (
-	Added   = job.Event("media.added")
-	Changed = job.Event("media.changed")
+	Added    = job.Event("media.added")    // it came in and wants its renditions (Render)
+	Rendered = job.Event("media.rendered") // its JPEGs are made, and it wants the other formats (Enrich)
+	Changed  = job.Event("media.changed")  // what is shown of it, or said of it, is another
+	Redacted = job.Event("media.redacted") // its bytes must be gone (Destroy), and what showed it
 )
 
 // Store keeps pictures and files.
@@ -30,25 +30,46 @@ type Store struct {
 	db      *db.DB
 	blobs   blob.Store
 	readers readers
+	tools   Tools
+	besides func(ctx context.Context, id int64) (bool, error)
 }
 
 // New keeps what is said of media in d and their bytes in b.
-func New(d *db.DB, b blob.Store) *Store { return &Store{d, b, newReaders()} }
+func New(d *db.DB, b blob.Store) *Store {
+	return &Store{db: d, blobs: b, readers: newReaders(), besides: func(context.Context, int64) (bool, error) { return false, nil }}
+}
+
+// Equip lets the store run programs of others. It must be called before the jobs start.
+func (s *Store) Equip(t Tools) { s.tools = t }
+
+// Besides has fn asked, before a picture is deleted, whether it is used where no article and no byline is. It must be called
+// before the jobs start.
+func (s *Store) Besides(fn func(ctx context.Context, id int64) (bool, error)) { s.besides = fn }
 
 const columns = `id, version, token, vault, rev, name, kind, type, bytes, width, height, seconds,
-	alt, caption, credit, rights, taken, focus_x, focus_y, widths, ready_at, added_at, changed_at`
+	alt, caption, credit, rights, rights_end, taken, focus_x, focus_y, widths, formats, ready_at, added_at, changed_at, added_by, changed_by,
+	trashed_at, redacted_at`
 
 func scan(row interface{ Scan(...any) error }) (m Media, err error) {
-	var widths string
-	var ready sql.NullInt64
+	var widths, formats string
+	var ready, trashed, redacted sql.NullInt64
 	var added, changed int64
 	err = row.Scan(&m.ID, &m.Version, &m.Token, &m.vault, &m.Rev, &m.Name, &m.Kind, &m.Type, &m.Bytes, &m.Width, &m.Height, &m.Seconds,
-		&m.Alt, &m.Caption, &m.Credit, &m.Rights, &m.Taken, &m.FocusX, &m.FocusY, &widths, &ready, &added, &changed)
+		&m.Alt, &m.Caption, &m.Credit, &m.Rights, &m.RightsEnd, &m.Taken, &m.FocusX, &m.FocusY, &widths, &formats, &ready, &added, &changed,
+		&m.AddedBy, &m.ChangedBy, &trashed, &redacted)
 	if err != nil {
 		return Media{}, err
 	}
 	m.Ready, m.Added, m.Changed = ready.Valid, db.Time(added), db.Time(changed)
+	m.Formats, m.Trashed, m.Redacted = strings.Fields(formats), timeOf(trashed), timeOf(redacted)
 	return m, json.Unmarshal([]byte(widths), &m.Widths)
+}
+
+func timeOf(at sql.NullInt64) time.Time {
+	if !at.Valid {
+		return time.Time{}
+	}
+	return db.Time(at.Int64)
 }
 
 // one reads the one row that meets the condition, a constant of this package. None: fault.NotFound.
@@ -100,86 +121,47 @@ func (s *Store) Describe(ctx context.Context, id, version int64, about About, no
 	var m Media
 	x, y := about.focused()
 	err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		done, err := q.ExecContext(ctx, `update media set version = version + 1, alt = $1, caption = $2, credit = $3, rights = $4,
-			focus_x = $5, focus_y = $6, changed_at = $7 where id = $8 and version = $9`,
-			about.Alt, about.Caption, about.Credit, about.Rights, x, y, db.Micros(now), id, version)
+		done, err := q.ExecContext(ctx, `update media set version = version + 1, alt = $1, caption = $2, credit = $3, rights = $4, rights_end = $5,
+			focus_x = $6, focus_y = $7, changed_at = $8, changed_by = $9 where id = $10 and version = $11 and redacted_at is null`,
+			about.Alt, about.Caption, about.Credit, about.Rights, about.RightsEnd, x, y, db.Micros(now), about.By, id, version)
 		if err != nil {
 			return err
 		}
 		if m, err = s.one(ctx, q, `id = $1`, id); err != nil {
 			return err
 		}
-		if n, err := done.RowsAffected(); err != nil || n == 1 {
-			return errors.Join(err, Changed.Add(ctx, q, id))
+		n, err := done.RowsAffected()
+		switch {
+		case err != nil:
+			return err
+		case n == 1:
+			return errors.Join(index(ctx, q, m), Changed.Add(ctx, q, id))
+		case !m.Redacted.IsZero():
+			return fmt.Errorf("media %d: %w", id, fault.Gone)
 		}
 		return fmt.Errorf("media %d: %w", id, fault.Conflict)
 	})
 	return m, err
 }
 
-// Render makes the renditions of a picture, marks it ready and adds Changed. It listens to Added; again, or on what
-// needs none or is no longer there, it does nothing.
-func (s *Store) Render(ctx context.Context, id int64) error {
-	m, err := s.one(ctx, s.db.Read(), `id = $1`, id)
-	if errors.Is(err, fault.NotFound) || err == nil && m.Ready {
-		return nil
-	}
-	if err == nil {
-		err = s.render(ctx, m)
-	}
-	if err != nil {
-		return fmt.Errorf("picture %d: %w", id, err)
-	}
-	widths, err := json.Marshal(widthsOf(m.Width))
-	if err != nil {
-		return err
-	}
-	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		done, err := q.ExecContext(ctx, `update media set widths = $1, ready_at = added_at where id = $2 and ready_at is null`, string(widths), id)
-		if err != nil {
-			return err
-		}
-		if n, err := done.RowsAffected(); err != nil || n == 0 {
-			return err
-		}
-		return Changed.Add(ctx, q, id)
-	})
-}
-
-func (s *Store) render(ctx context.Context, m Media) (err error) {
-	file, _, err := s.blobs.Open(ctx, m.originalKey())
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	f := formats[m.Type]
-	t := read(f, file).turn
-	size := t.upright(image.Pt(m.Width, m.Height)) // as stored: turning is its own reverse
-	return s.readers.with(ctx, size, func(ctx context.Context) error {
-		im, err := decode(ctx, f, file, size)
-		if err != nil {
-			return err
-		}
-		page := base(im, t)
-		convert(profileOf(f, file)).apply(page)
-		return renditions(page, widthsOf(m.Width), func(width int, im *image.RGBA) error {
-			var b bytes.Buffer
-			if err := encode(&b, im); err != nil {
-				return err
-			}
-			return s.blobs.Put(ctx, m.renditionKey(width), &b)
-		})
-	})
-}
-
-// Open opens what readers get: of a picture the rendition of that width, of sound and film the file itself, with
-// width 0. What does not exist, or not yet, is fault.NotFound; a picture's original is never given.
+// Open opens a picture's JPEG of that width, or with width 0 a file of sound or film. What does not exist, or not yet, is
+// fault.NotFound; a picture's original is never given.
 func (s *Store) Open(ctx context.Context, m Media, width int) (io.ReadSeekCloser, blob.Info, error) {
-	switch {
-	case m.Kind == Picture && slices.Contains(m.Widths, width):
-		return s.blobs.Open(ctx, m.renditionKey(width))
-	case m.Kind != Picture && m.Ready && width == 0:
-		return s.blobs.Open(ctx, m.originalKey())
+	return s.OpenAs(ctx, m, width, m.ServedType())
+}
+
+// OpenAs opens what readers get in the format of that MIME type, one of those that m has.
+func (s *Store) OpenAs(ctx context.Context, m Media, width int, mime string) (io.ReadSeekCloser, blob.Info, error) {
+	if m.Kind != Picture {
+		if m.Ready && width == 0 && mime == m.Type {
+			return s.blobs.Open(ctx, m.originalKey())
+		}
+	} else if slices.Contains(m.Widths, width) {
+		for _, ext := range append([]string{jpegFormat.ext}, m.Formats...) {
+			if servedTypes[ext] == mime {
+				return s.blobs.Open(ctx, m.renditionKey(width, ext))
+			}
+		}
 	}
 	return nil, blob.Info{}, fmt.Errorf("media %s at width %d: %w", m.Token, width, fault.NotFound)
 }

@@ -221,7 +221,7 @@ func TestTheSameFileIsKeptOnce(t *testing.T) {
 func TestWhatTheFileSaysIsOfferedAndNeverServed(t *testing.T) {
 	each(t, func(t *testing.T, l library) {
 		m := l.add(tagged(t), media.About{Credit: "The Narrows"})
-		if m.Caption != "Ferry at the pier" || m.Credit != "The Narrows" || m.Taken != "2025-06-16" {
+		if m.Caption != "Ferry at the pier" || m.Credit != "The Narrows" || m.Taken != "2025-06-16 18:00" {
 			t.Errorf("taken from the file: %+v", m)
 		}
 		if m.Width != 600 || m.Height != 800 {
