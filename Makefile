@@ -50,7 +50,7 @@ torture: build ## kill -9 in the middle of publishing, and what strace sees
 	go run ./torture
 
 accept: build ## axe, the HTML checker, Lighthouse and the feeds' rules, over the demo paper
-	@tools/deps chromium java
+	@tools/deps chromium java pictures
 	cd accept && npm ci --ignore-scripts && node --test && node accept.mjs
 
 screenshots: build ## pages at 360, 768 and 1280 px, and the README's pictures
@@ -60,8 +60,8 @@ screenshots: build ## pages at 360, 768 and 1280 px, and the README's pictures
 notices: ## NOTICES.txt, the licences of what is in the binary
 	go run ./tools/notices > NOTICES.tmp && mv NOTICES.tmp NOTICES.txt
 
-deps: ## what the tests need of Debian: chromium, fonts, postgresql, strace
-	@tools/deps chromium postgresql strace
+deps: ## what the tests need of Debian: chromium, fonts, postgresql, strace, encoders
+	@tools/deps chromium postgresql strace pictures
 
 clean: ## away with what was made (not with data)
 	rm -rf bin screenshots accept/node_modules accept/report.json

@@ -220,7 +220,7 @@ func TestWhatIsDeletedCanBeBroughtBackForAWeek(t *testing.T) {
 		if s.names(media.Filter{}) != "" || s.names(media.Filter{Trash: true, Search: "pier"}) != "gone.png used.png back.png" {
 			t.Error("they do not lie in the trash")
 		}
-		if err := s.Restore(t.Context(), all[0].ID); err != nil || s.names(media.Filter{}) != "back.png" {
+		if err := s.Restore(t.Context(), all[0].ID, now); err != nil || s.names(media.Filter{}) != "back.png" {
 			t.Errorf("it did not come back (%v)", err)
 		}
 		s.use(500, all[1])
@@ -238,7 +238,7 @@ func TestWhatIsDeletedCanBeBroughtBackForAWeek(t *testing.T) {
 		if keys := s.keys(); len(keys) != 4 {
 			t.Errorf("files %q, want those of two pictures", keys)
 		}
-		if err := s.Restore(t.Context(), all[2].ID); !errors.Is(err, fault.NotFound) {
+		if err := s.Restore(t.Context(), all[2].ID, now); !errors.Is(err, fault.NotFound) {
 			t.Errorf("restored from nothing: %v", err)
 		}
 	})
@@ -325,8 +325,8 @@ func TestPicturesGainFormatsWhenThereAreProgramsForThem(t *testing.T) {
 		}
 		s.Equip(all)
 		for range 2 {
-			if left, err := s.EnrichOlder(t.Context()); err != nil || left {
-				t.Fatal(left, err)
+			if err := s.EnrichOlder(t.Context()); err != nil {
+				t.Fatal(err)
 			}
 		}
 		got := s.get(m.ID)

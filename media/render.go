@@ -172,28 +172,31 @@ func (s *Store) worth(ctx context.Context, m Media, made map[string]int64) ([]st
 	return all, nil
 }
 
-// enrichAtOnce is how many pictures are made anew in one go, so that the new ones need not wait long.
-const enrichAtOnce = 50
+// enrichAtOnce is how many pictures are made anew in one go.
+const enrichAtOnce = 100
 
-// EnrichOlder makes what Enrich makes for pictures that came before there was a program for it, some at a time; left tells
-// whether there are more. A picture that cannot be made is passed over until the programs change.
-func (s *Store) EnrichOlder(ctx context.Context) (left bool, err error) {
+// EnrichOlder makes what Enrich makes for pictures that came before there was a program for it, the newest first and some at a
+// time. A picture that cannot be made is passed over until the programs change.
+func (s *Store) EnrichOlder(ctx context.Context) error {
+	if len(s.tools.encoders) == 0 {
+		return nil
+	}
 	ids, err := s.ids(ctx, `select id from media where kind = 'picture' and ready_at is not null and redacted_at is null and tried <> $1
 		order by id desc limit $2`, strings.Join(s.tools.Formats(), " "), enrichAtOnce)
-	if err != nil || len(s.tools.encoders) == 0 {
-		return false, err
+	if err != nil {
+		return err
 	}
 	var failed error
 	for _, id := range ids {
 		err := s.Enrich(ctx, id)
 		if ctx.Err() != nil {
-			return true, ctx.Err()
+			return ctx.Err()
 		}
 		if err != nil {
 			failed = errors.Join(failed, err, s.passOver(ctx, id))
 		}
 	}
-	return len(ids) == enrichAtOnce, failed
+	return failed
 }
 
 func (s *Store) passOver(ctx context.Context, id int64) error {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lede/internal/audit"
 	"lede/internal/blob"
 	"lede/internal/db"
 	"lede/internal/fault"
@@ -31,7 +32,7 @@ func (s *Store) Delete(ctx context.Context, id int64, now time.Time) error {
 			return err
 		}
 		_, err = q.ExecContext(ctx, `update media set trashed_at = $1 where id = $2`, db.Micros(now), id)
-		return errors.Join(err, Changed.Add(ctx, q, id))
+		return errors.Join(err, Changed.Add(ctx, q, id), audit.Add(ctx, q, now, "picture.delete", "picture", id, m.Name))
 	})
 }
 
@@ -62,13 +63,14 @@ func inWords(n int) string {
 }
 
 // Restore brings back from the trash. What is not in it stays as it is.
-func (s *Store) Restore(ctx context.Context, id int64) error {
+func (s *Store) Restore(ctx context.Context, id int64, now time.Time) error {
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		if _, err := s.one(ctx, q, `id = $1 and redacted_at is null`, id); err != nil {
+		m, err := s.one(ctx, q, `id = $1 and redacted_at is null`, id)
+		if err != nil || m.Trashed.IsZero() {
 			return err
 		}
-		_, err := q.ExecContext(ctx, `update media set trashed_at = null where id = $1`, id)
-		return errors.Join(err, Changed.Add(ctx, q, id))
+		_, err = q.ExecContext(ctx, `update media set trashed_at = null where id = $1`, id)
+		return errors.Join(err, Changed.Add(ctx, q, id), audit.Add(ctx, q, now, "picture.restore", "picture", id, m.Name))
 	})
 }
 
@@ -76,12 +78,12 @@ func (s *Store) Restore(ctx context.Context, id int64) error {
 func (s *Store) Empty(ctx context.Context, now time.Time) error {
 	ids, err := s.ids(ctx, `select id from media where trashed_at <= $1`, db.Micros(now.Add(-InTrash)))
 	for _, id := range ids {
-		err = errors.Join(err, s.empty(ctx, id))
+		err = errors.Join(err, s.empty(ctx, id, now))
 	}
 	return err
 }
 
-func (s *Store) empty(ctx context.Context, id int64) error {
+func (s *Store) empty(ctx context.Context, id int64, now time.Time) error {
 	other, err := s.besides(ctx, id)
 	if err != nil {
 		return err
@@ -100,7 +102,7 @@ func (s *Store) empty(ctx context.Context, id int64) error {
 			return err
 		}
 		_, err = q.ExecContext(ctx, `delete from media where id = $1`, id)
-		return err
+		return errors.Join(err, audit.Add(ctx, q, now, "picture.destroy", "picture", id, m.Name))
 	})
 	if errors.Is(err, fault.NotFound) || err == nil && m.ID == 0 {
 		return nil
@@ -129,7 +131,7 @@ func (s *Store) Redact(ctx context.Context, id, by int64, now time.Time) error {
 		if _, err := q.ExecContext(ctx, `delete from media_word where media_id = $1`, id); err != nil {
 			return err
 		}
-		return errors.Join(Changed.Add(ctx, q, id), Redacted.Add(ctx, q, id))
+		return errors.Join(Changed.Add(ctx, q, id), Redacted.Add(ctx, q, id), audit.Add(ctx, q, now, "picture.redact", "picture", id, ""))
 	})
 	if err != nil {
 		return err

@@ -86,7 +86,7 @@ func (p *Press) listen() {
 	job.Every(p.Jobs, "mail.clear", 24*time.Hour, p.Mail.Clear)
 	job.On(p.Jobs, section.Moved, "lists", p.Articles.MoveSection)
 	job.On(p.Jobs, section.Merged, "lists", p.Articles.MergeTopic)
-	job.On(p.Jobs, media.Added, "renditions", p.Media.Render)
+	p.tendPictures()
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})

@@ -2,8 +2,6 @@ package site
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
 
 	"lede/internal/fault"
 	"lede/internal/web"
@@ -16,21 +14,24 @@ func (s *Site) media(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	width, err := asked(m, r.PathValue("file"))
-	if err != nil {
-		return err
+	if !m.Redacted.IsZero() {
+		return fault.Gone
+	}
+	width, mime, ok := m.Served(r.PathValue("file"))
+	if !ok {
+		return fault.NotFound
 	}
 	seen, err := s.seen(r, m)
 	if err != nil || !seen {
 		return orNotFound(err)
 	}
-	f, info, err := s.Media.Open(r.Context(), m, width)
+	f, info, err := s.Media.OpenAs(r.Context(), m, width, mime)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	web.OpenToOthers(w) // readers of feeds fetch pictures too
-	w.Header().Set("Content-Type", m.ServedType())
+	w.Header().Set("Content-Type", mime)
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	http.ServeContent(w, r, "", info.Modified, f)
 	return nil
@@ -48,21 +49,4 @@ func (s *Site) seen(r *http.Request, m media.Media) (bool, error) {
 		return shown, err
 	}
 	return s.Papers.Shows(r.Context(), m.ID)
-}
-
-// asked reads the last part of a medium's address, "3-640.jpg" or "3.mp3": its width, or 0 for a whole file.
-func asked(m media.Media, file string) (width int, err error) {
-	name, _, _ := strings.Cut(file, ".")
-	_, wide, isPicture := strings.Cut(name, "-")
-	if !isPicture {
-		if m.Kind == media.Picture || m.File() != "/media/"+m.Token+"/"+file {
-			return 0, fault.NotFound
-		}
-		return 0, nil
-	}
-	width, err = strconv.Atoi(wide)
-	if err != nil || m.URL(width) != "/media/"+m.Token+"/"+file {
-		return 0, fault.NotFound
-	}
-	return width, nil
 }

@@ -1,7 +1,11 @@
 // Package site is the paper as readers see it: its pages, feeds and files.
 package site
 
-import "html/template"
+import (
+	"html/template"
+
+	"lede/media"
+)
 
 // What a page shows is one struct; its template shows nothing that is not in it. Whoever fills a struct gives facts in the page's
 // language: names, links, dates already set ("June 17, 2025") with their machine form beside them (Stamp), pictures with their sizes.
@@ -81,7 +85,8 @@ type Social struct {
 
 // Picture is one picture ready to be shown. Src is a middling size; Srcset may be "".
 type Picture struct {
-	Src, Srcset     string
+	Src, Srcset     string         // JPEG
+	Sources         []media.Source // what a browser may take instead, the smallest first
 	Width, Height   int
 	Alt             string // "" is decoration
 	Focus           string // class "f-x-y", x and y 0..4, or ""

@@ -114,7 +114,7 @@ func (sh *sheet) picture(use article.Picture) *Picture {
 	}
 	width := m.Largest(middling)
 	return &Picture{
-		Src: m.URL(width), Srcset: m.Srcset(), Width: width, Height: m.HeightAt(width), Focus: focus(m),
+		Src: m.URL(width), Srcset: m.Srcset(), Sources: m.Sources(), Width: width, Height: m.HeightAt(width), Focus: focus(m),
 		Alt: cmp.Or(use.Alt, m.Alt), Caption: cmp.Or(use.Caption, m.Caption), Credit: cmp.Or(use.Credit, m.Credit),
 	}
 }
@@ -147,7 +147,11 @@ func (sh *sheet) show() doc.Show {
 			if p == nil {
 				return doc.Picture{}, false
 			}
-			return doc.Picture{Src: p.Src, Srcset: p.Srcset, Width: p.Width, Height: p.Height, Focus: upright(p), Alt: p.Alt, Caption: p.Caption, Credit: p.Credit}, true
+			d := doc.Picture{Src: p.Src, Srcset: p.Srcset, Width: p.Width, Height: p.Height, Focus: upright(p), Alt: p.Alt, Caption: p.Caption, Credit: p.Credit}
+			for _, source := range p.Sources {
+				d.Sources = append(d.Sources, doc.Source(source))
+			}
+			return d, true
 		},
 		File: func(id int64) (doc.File, bool) {
 			m, ok := sh.shelf[id]

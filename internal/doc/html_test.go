@@ -107,3 +107,20 @@ func BenchmarkHTML(b *testing.B) {
 		d.HTML(Show{})
 	}
 }
+
+func TestAPictureIsOfferedInSmallerFormats(t *testing.T) {
+	s := Show{Picture: func(int64) (Picture, bool) {
+		return Picture{Src: "/a.jpg", Srcset: "/a.jpg 320w", Sources: []Source{{"image/avif", "/a.avif 320w"}, {"image/webp", "/a.webp 320w"}}, Width: 320, Height: 200}, true
+	}, Base: "https://paper.example"}
+	d := New(PictureOf(1, "A boat", "", ""))
+	page := `<figure><picture><source type="image/avif" srcset="/a.avif 320w" sizes="(max-width:44rem)100vw,40rem">` +
+		`<source type="image/webp" srcset="/a.webp 320w" sizes="(max-width:44rem)100vw,40rem">` +
+		`<img src="/a.jpg" srcset="/a.jpg 320w" sizes="(max-width:44rem)100vw,40rem" width="320" height="200" alt="A boat" loading="lazy"></picture></figure>`
+	if diff := cmp.Diff(page, string(d.HTML(s))); diff != "" {
+		t.Error(diff)
+	}
+	s.Feed = true
+	if diff := cmp.Diff(`<figure><img src="https://paper.example/a.jpg" width="320" height="200" alt="A boat"></figure>`, string(d.HTML(s))); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -39,7 +39,25 @@ func (w *writer) pictureOf(media int64) (Picture, bool) {
 	return w.show.Picture(media)
 }
 
+// img writes a picture, in a picture element where there are other formats than the plain one.
 func (w *writer) img(p Picture, alt, sizes string) {
+	if len(p.Sources) == 0 || w.show.Feed {
+		w.plainImg(p, alt, sizes)
+		return
+	}
+	w.WriteString("<picture>")
+	for _, source := range p.Sources {
+		w.WriteString("<source")
+		w.attr("type", source.Type)
+		w.attr("srcset", source.Srcset)
+		w.attr("sizes", sizes)
+		w.WriteByte('>')
+	}
+	w.plainImg(p, alt, sizes)
+	w.WriteString("</picture>")
+}
+
+func (w *writer) plainImg(p Picture, alt, sizes string) {
 	w.seen++
 	w.WriteString("<img")
 	w.address("src", p.Src)

@@ -126,7 +126,7 @@ func holds(t testing.TB, payload string) {
 var allowed = map[string][]string{
 	"html": {}, "head": {}, "body": {}, "p": {"class"}, "h2": {}, "h3": {}, "ul": {}, "ol": {}, "li": {}, "blockquote": {"class"}, "cite": {},
 	"figure": {"class", "data-frame"}, "figcaption": {"dir"}, "img": {"src", "srcset", "sizes", "width", "height", "alt", "loading", "fetchpriority", "class"},
-	"bdi": {"class"}, "div": {"class", "role", "aria-label", "tabindex"}, "table": {}, "caption": {}, "thead": {}, "tbody": {}, "tr": {},
+	"picture": {}, "source": {"type", "srcset", "sizes"}, "bdi": {"class"}, "div": {"class", "role", "aria-label", "tabindex"}, "table": {}, "caption": {}, "thead": {}, "tbody": {}, "tr": {},
 	"th": {"scope", "class"}, "td": {"class"}, "a": {"href"}, "b": {"dir"}, "span": {"dir"}, "small": {"dir"}, "button": {"type", "hidden"},
 	"aside": {"class"}, "hr": {}, "pre": {"dir", "tabindex", "role", "aria-label"}, "code": {"class"}, "br": {}, "strong": {}, "em": {}, "s": {},
 	"iframe": {"src", "sandbox", "loading", "title", "height"}, "sub": {}, "sup": {}, "audio": {"controls", "preload", "aria-label", "src"},

@@ -15,10 +15,14 @@ type Show struct {
 // Picture is what media knows of a picture. What the block says of alt, caption and credit goes before it.
 type Picture struct {
 	Src, Srcset          string
+	Sources              []Source // what a browser may take instead, the smallest first; not for feeds
 	Width, Height        int    // pixels of Src's file, after orientation; both above 0
 	Focus                string // a class like "f-3-1" of a 5x5 grid, or ""
 	Alt, Caption, Credit string
 }
+
+// Source is a picture in one format: its MIME type, and its sizes as in Srcset.
+type Source struct{ Type, Srcset string }
 
 // File is what media knows of an audio or video file.
 type File struct {
