@@ -96,15 +96,12 @@ func (s *Store) List(ctx context.Context, f Filter, before int64, limit int) ([]
 	return found, rows.Err()
 }
 
-// countMax is as far as a count goes.
-const countMax = 1_000_000
-
-// Count tells how many f wants.
-func (s *Store) Count(ctx context.Context, f Filter) (n int, err error) {
+// Count tells how many f wants; it stops at most.
+func (s *Store) Count(ctx context.Context, f Filter, most int) (n int, err error) {
 	if !f.valid() {
 		return 0, nil
 	}
-	condition, args := f.where([]any{countMax})
+	condition, args := f.where([]any{most})
 	err = s.db.Read().QueryRowContext(ctx, `select count(*) from (select 1 from media where `+condition+` limit $1) c`, args...).Scan(&n)
 	return n, err
 }
@@ -153,11 +150,7 @@ func (s *Store) Uses(ctx context.Context, ids ...int64) (map[int64]int, error) {
 	return uses, nil
 }
 
-// UsedIn are the ids of the articles and of the bylines that it stands in.
-func (s *Store) UsedIn(ctx context.Context, id int64) (articles, bylines []int64, err error) {
-	if articles, err = s.ids(ctx, `select article_id from article_media where media_id = $1 order by article_id desc`, id); err != nil {
-		return nil, nil, err
-	}
-	bylines, err = s.ids(ctx, `select id from byline where picture_id = $1 order by id`, id)
-	return articles, bylines, err
+// UsedIn are the ids of the articles and bylines that it stands in, the newest first.
+func (s *Store) UsedIn(ctx context.Context, id int64) ([]int64, error) {
+	return s.ids(ctx, `select of_id from media_use where media_id = $1 order by of_id desc`, id)
 }

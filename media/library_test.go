@@ -80,7 +80,7 @@ func (s *shelf) names(f media.Filter) string {
 	for _, m := range found {
 		names = append(names, m.Name)
 	}
-	if n, err := s.Count(s.t.Context(), f); err != nil || n != len(found) {
+	if n, err := s.Count(s.t.Context(), f, 1000); err != nil || n != len(found) {
 		s.t.Errorf("%+v: counted %d (%v), found %d", f, n, err, len(found))
 	}
 	return strings.Join(names, " ")

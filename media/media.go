@@ -104,6 +104,15 @@ func (m Media) Lapsed(now time.Time) bool {
 	return m.RightsEnd != "" && now.Format(time.DateOnly) > m.RightsEnd
 }
 
+// Until is the last moment of the rights in a paper's zone; zero for no end.
+func (m Media) Until(zone *time.Location) time.Time {
+	day, err := time.ParseInLocation(time.DateOnly, m.RightsEnd, zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return day.AddDate(0, 0, 1).Add(-time.Microsecond)
+}
+
 // URL is the address of the JPEG of that width, which must be one of Widths.
 func (m Media) URL(width int) string { return m.address(width, jpegFormat.ext) }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"lede/article"
+	"lede/internal/fault"
 	"lede/internal/job"
 	"lede/media"
 )
@@ -14,6 +16,12 @@ func (p *Press) tendPictures() {
 	p.Media.Besides(p.Papers.Shows)
 	job.On(p.Jobs, media.Added, "renditions", p.Media.Render)
 	job.On(p.Jobs, media.Rendered, "formats", p.Media.Enrich)
+	job.On(p.Jobs, article.Blanked, "destroy", func(ctx context.Context, id int64) error {
+		if err := p.Media.Redact(ctx, id, 0, p.Clock()); !errors.Is(err, fault.NotFound) {
+			return err
+		}
+		return nil
+	})
 	job.On(p.Jobs, media.Redacted, "destroy", p.Media.Destroy)
 	job.On(p.Jobs, media.Redacted, "scrub", func(ctx context.Context, _ int64) error { return p.DB.Scrub(ctx) })
 	job.Every(p.Jobs, "media.library", time.Hour, func(ctx context.Context, _ time.Time) error {
