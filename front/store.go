@@ -1,6 +1,7 @@
 package front
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -194,10 +195,10 @@ func (s *Store) Now(ctx context.Context, lang string, now time.Time) (Front, err
 	return s.With(ctx, lang, picks, now)
 }
 
-// With is the front in lang as it would be at now if these were picked.
-func (s *Store) With(ctx context.Context, lang string, picks []Pick, now time.Time) (Front, error) {
+// With is the front in lang as it would be at now if these were picked, and if the public saw the articles of extra as they are there.
+func (s *Store) With(ctx context.Context, lang string, picks []Pick, now time.Time, extra ...article.Card) (Front, error) {
 	picks = slices.DeleteFunc(slices.Clone(picks), func(p Pick) bool { return p.Over(now) })
-	picked, err := s.picked(ctx, picks, now)
+	picked, err := s.picked(ctx, picks, extra, now)
 	if err != nil {
 		return Front{}, err
 	}
@@ -217,9 +218,9 @@ func (s *Store) With(ctx context.Context, lang string, picks []Pick, now time.Ti
 	}
 	of := map[int64][]article.Card{}
 	for i, top := range tops {
-		of[top.ID] = found[i+1]
+		of[top.ID] = Overlay(found[i+1], below(tree, top.ID, extra))
 	}
-	f := compose(picked, found[0], tops, of)
+	f := compose(picked, Overlay(found[0], extra), tops, of)
 	for _, p := range picks {
 		if !p.Until.IsZero() && (f.Until.IsZero() || p.Until.Before(f.Until)) {
 			f.Until = p.Until
@@ -228,17 +229,49 @@ func (s *Store) With(ctx context.Context, lang string, picks []Pick, now time.Ti
 	return f, nil
 }
 
-func (s *Store) picked(ctx context.Context, picks []Pick, now time.Time) ([]article.Card, error) {
+func (s *Store) picked(ctx context.Context, picks []Pick, extra []article.Card, now time.Time) ([]article.Card, error) {
 	ids := make([]int64, len(picks))
-	headline := map[int64]string{}
 	for i, p := range picks {
-		ids[i], headline[p.Article] = p.Article, p.Headline
+		ids[i] = p.Article
 	}
-	cards, err := s.articles.CardsOf(ctx, ids, now)
-	for i := range cards {
-		if h := headline[cards[i].ID]; h != "" {
-			cards[i].Headline = h
+	found, err := s.articles.CardsOf(ctx, ids, now)
+	if err != nil {
+		return nil, err
+	}
+	of := map[int64]article.Card{}
+	for _, c := range append(found, extra...) {
+		of[c.ID] = c
+	}
+	var cards []article.Card
+	for _, p := range picks {
+		if c, seen := of[p.Article]; seen {
+			c.Headline = cmp.Or(p.Headline, c.Headline)
+			cards = append(cards, c)
 		}
 	}
-	return cards, err
+	return cards, nil
+}
+
+// Overlay is a list of cards, newest first, in which those of extra stand as they are there.
+func Overlay(cards, extra []article.Card) []article.Card {
+	if len(extra) == 0 {
+		return cards
+	}
+	all := slices.DeleteFunc(slices.Clone(cards), func(c article.Card) bool {
+		return slices.ContainsFunc(extra, func(e article.Card) bool { return e.ID == c.ID })
+	})
+	all = append(all, extra...)
+	slices.SortStableFunc(all, func(a, b article.Card) int { return b.Published.Compare(a.Published) })
+	return all
+}
+
+// below are those of the cards that belong into a section or one below it.
+func below(tree section.Tree, id int64, cards []article.Card) []article.Card {
+	var list []article.Card
+	for _, c := range cards {
+		if slices.ContainsFunc(tree.Line(c.Section), func(s section.Section) bool { return s.ID == id }) {
+			list = append(list, c)
+		}
+	}
+	return list
 }

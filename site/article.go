@@ -37,6 +37,10 @@ func (s *Site) article(sh *sheet, at paper.Address) (web.Page, error) {
 	if err != nil {
 		return web.Page{}, err
 	}
+	return s.drawArticle(sh, x)
+}
+
+func (s *Site) drawArticle(sh *sheet, x told) (web.Page, error) {
 	page, err := sh.articlePage(x)
 	if err != nil {
 		return web.Page{}, err

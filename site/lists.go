@@ -27,6 +27,9 @@ var dayPath = regexp.MustCompile(`^/([0-9]{4})/([0-9]{2})/([0-9]{2})$`)
 // at makes the page that stands at path.
 func (s *Site) at(sh *sheet, path string) (web.Page, error) {
 	path = sh.edition(path)
+	if a, ok := sh.glanced(path); ok {
+		return sh.single(func() (web.Page, error) { return s.asPublished(sh, a) })
+	}
 	if of, format, ok := feedPath(path); ok {
 		return sh.single(func() (web.Page, error) { return s.feed(sh, of, format) })
 	}
@@ -89,7 +92,7 @@ func (sh *sheet) edition(path string) string {
 const fewest = 2
 
 func (s *Site) front(sh *sheet) (web.Page, error) {
-	f, err := s.Fronts.Now(sh.ctx, sh.lang, sh.now)
+	f, err := sh.frontNow()
 	if err != nil {
 		return web.Page{}, err
 	}
@@ -142,7 +145,7 @@ func (sh *sheet) untilArrival() error {
 // list fills one page of a list at path. The lead is the first card of the first page, where the list has one.
 func (sh *sheet) list(of int64, path string, leads bool) (List, error) {
 	asked := article.List{Of: of, Lang: sh.lang, Limit: perPage + 1, Skip: (sh.number - 1) * perPage}
-	cards, err := sh.Articles.Cards(sh.ctx, asked, sh.now)
+	cards, err := sh.listed(asked)
 	if err != nil {
 		return List{}, err
 	}
@@ -288,7 +291,7 @@ func (s *Site) dayPage(sh *sheet, path string) (web.Page, error) {
 		return web.Page{}, fault.NotFound
 	}
 	next := paper.NextMidnight(day)
-	cards, err := s.Articles.Cards(sh.ctx, article.List{Lang: sh.lang, From: day, Until: next, Limit: perDay}, sh.now)
+	cards, err := sh.listed(article.List{Lang: sh.lang, From: day, Until: next, Limit: perDay})
 	if err != nil {
 		return web.Page{}, err
 	}

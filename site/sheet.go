@@ -34,6 +34,7 @@ type sheet struct {
 	shelf  map[int64]media.Media
 	tags   []string
 	until  time.Time
+	glance *glance // of a preview; nil for readers
 }
 
 func (s *Site) sheet(ctx context.Context, base string, now time.Time) (*sheet, error) {

@@ -33,6 +33,12 @@ func (s *Site) segment(ctx context.Context, name string, now time.Time) ([]byte,
 	if err != nil {
 		return nil, time.Time{}, err
 	}
+	body, err := sh.slot(name)
+	return body, sh.until, err
+}
+
+// slot makes the segment of that name.
+func (sh *sheet) slot(name string) (_ []byte, err error) {
 	kind, rest, _ := strings.Cut(name, "/")
 	lang, self, _ := strings.Cut(rest, "/")
 	sh.speak(lang)
@@ -40,7 +46,7 @@ func (s *Site) segment(ctx context.Context, name string, now time.Time) ([]byte,
 	var b bytes.Buffer
 	switch kind {
 	case "today":
-		err = s.views.Draw(&b, lang, viewToday, TodayLine{Place: sh.paper.PlaceIn(lang), Date: sh.day(sh.now, tongue.Full), Href: sh.in(sh.now.Format("/2006/01/02"))})
+		err = sh.views.Draw(&b, lang, viewToday, TodayLine{Place: sh.paper.PlaceIn(lang), Date: sh.day(sh.now, tongue.Full), Href: sh.in(sh.now.Format("/2006/01/02"))})
 	case "latest":
 		err = sh.latest(&b, self)
 	case "alert":
@@ -48,7 +54,7 @@ func (s *Site) segment(ctx context.Context, name string, now time.Time) ([]byte,
 	default:
 		err = fault.NotFound
 	}
-	return b.Bytes(), sh.until, err
+	return b.Bytes(), err
 }
 
 // sharedAs is the slot that serves for another: Latest is the same beside all articles but those that stand in it.
@@ -75,11 +81,11 @@ func (sh *sheet) alert(b *bytes.Buffer) error {
 }
 
 func (sh *sheet) latest(b *bytes.Buffer, self string) error {
-	cards, err := sh.Articles.Cards(sh.ctx, article.List{Lang: sh.lang, Limit: shownLatest + 1}, sh.now)
+	cards, err := sh.listed(article.List{Lang: sh.lang, Limit: shownLatest + 1})
 	if err != nil {
 		return err
 	}
-	if self == "" {
+	if self == "" && sh.glance == nil {
 		in := make([]string, len(cards))
 		for i, c := range cards {
 			in[i] = strconv.FormatInt(c.ID, 10)

@@ -71,7 +71,7 @@ func newEntry(key string, p Page, seq uint64) *entry {
 		e.modified = p.Modified.Unix()
 	}
 	e.header = pageHeader(p, e.status)
-	texts, names := cut(p.Body)
+	texts, names := Cut(p.Body)
 	e.slots = names
 	var buf bytes.Buffer
 	buf.WriteString(gzipHead)

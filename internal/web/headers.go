@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 )
@@ -67,6 +68,27 @@ func setSecurity(h http.Header, tls bool) {
 	if tls {
 		h["Strict-Transport-Security"] = hsts
 	}
+}
+
+// WriteFramed answers with a page that stands in a frame of our own, whole and uncached: its slots must be filled. Its policy
+// is that of the page, but for who may frame it.
+func WriteFramed(w http.ResponseWriter, p Page) {
+	h := w.Header()
+	csp := contentPolicy("")
+	if own := framed(p.FrameHosts, p.Frames); own != nil {
+		csp = own[0]
+	}
+	h.Set("Content-Security-Policy", strings.Replace(csp, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
+	h.Set("X-Frame-Options", "SAMEORIGIN")
+	h.Set("Content-Type", cmp.Or(p.Type, "text/html; charset=utf-8"))
+	for name, values := range p.Header {
+		if http.CanonicalHeaderKey(name) != "Cache-Control" {
+			h[http.CanonicalHeaderKey(name)] = values
+		}
+	}
+	h["Cache-Control"] = noStore
+	w.WriteHeader(cmp.Or(p.Status, http.StatusOK))
+	_, _ = w.Write(p.Body) // whoever asked may be gone
 }
 
 // FrameHeader is what an answer says whose code is not ours: it runs in a sandbox that has no origin, may draw what it brings

@@ -26,9 +26,9 @@ const markByte = "\x00"
 // accident: NUL is refused at the door and in every text.
 func Slot(name string) string { return markByte + name + markByte }
 
-// cut splits a body at its marks: texts[i] is followed by the slot names[i]; there is one text more than names.
+// Cut splits a body at its marks: texts[i] is followed by the slot names[i]; there is one text more than names.
 // A mark that is not closed is dropped with all behind it being text.
-func cut(body []byte) (texts []string, names []string) {
+func Cut(body []byte) (texts []string, names []string) {
 	pieces := strings.Split(string(body), markByte)
 	if len(pieces)%2 == 0 {
 		last := len(pieces) - 1

@@ -61,7 +61,7 @@ func TestJoinedChecksumIsTheChecksumOfTheWhole(t *testing.T) {
 }
 
 func TestMarkLeftOpenIsText(t *testing.T) {
-	texts, names := cut([]byte("a\x00slot\x00b\x00rest"))
+	texts, names := Cut([]byte("a\x00slot\x00b\x00rest"))
 	if strings.Join(texts, "|") != "a|brest" || strings.Join(names, "|") != "slot" {
 		t.Errorf("texts %q, names %q", texts, names)
 	}
