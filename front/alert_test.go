@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lede/front"
+	"lede/internal/audit"
 	"lede/internal/fault"
 	"lede/ledetest"
 )
@@ -85,6 +86,10 @@ func TestAlertsFollowTheClock(t *testing.T) {
 		}
 		if err := p.Fronts.EndAlert(ctx, 1, 1, p.Now()); !errors.Is(err, fault.NotFound) {
 			t.Errorf("ending what there is not gives %v", err)
+		}
+		done, err := p.Audit.List(ctx, audit.Filter{})
+		if err != nil || len(done) < 3 || done[0].Act != "alert.ended" || done[0].Of != long.ID {
+			t.Errorf("the audit log tells %v (%v)", done, err)
 		}
 		if list, err := p.Fronts.Alerts(ctx); err != nil || len(list) != 2 || list[0].Text != "Short" {
 			t.Errorf("the history is %v (%v)", list, err)

@@ -4,8 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
+	"lede/internal/audit"
 	"lede/internal/db"
 	"lede/internal/fault"
 	"lede/internal/job"
@@ -134,5 +137,9 @@ func standing(ctx context.Context, q db.Q, id, version int64, now time.Time) (Al
 
 // note tells the pages, and the audit log, what was done to an alert.
 func (s *Store) note(ctx context.Context, q db.Q, now time.Time, a Alert, done string) error {
+	detail := fmt.Sprintf("%s, %s to %s: %s %s", a.Lang, a.Begins.UTC().Format(time.DateTime), a.Ends.UTC().Format(time.DateTime), a.Text, a.Link)
+	if err := audit.Add(ctx, q, now, "alert."+done, "alert", a.ID, strings.TrimSpace(detail)); err != nil {
+		return err
+	}
 	return AlertChanged.Add(ctx, q, a.ID)
 }

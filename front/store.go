@@ -6,10 +6,12 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"lede/article"
+	"lede/internal/audit"
 	"lede/internal/db"
 	"lede/internal/fault"
 	"lede/internal/job"
@@ -68,8 +70,23 @@ func (s *Store) Pick(ctx context.Context, lang string, picks []Pick, version int
 		if err != nil {
 			return err
 		}
+		if err := audit.Add(ctx, q, now, "front.picked", "front", 0, picked(lang, version+1, picks)); err != nil {
+			return err
+		}
 		return Changed.Add(ctx, q, 0)
 	})
+}
+
+// picked says for the audit log what was picked, by id: a headline may have to go by law.
+func picked(lang string, version int64, picks []Pick) string {
+	said := fmt.Sprintf("%s, version %d:", lang, version)
+	for _, p := range picks {
+		said += fmt.Sprintf(" %d", p.Article)
+		if !p.Until.IsZero() {
+			said += " until " + p.Until.UTC().Format(time.DateTime)
+		}
+	}
+	return said
 }
 
 // PicksAt are what editors picked with that version; fault.NotFound if it is none, or was made before choices were kept.
