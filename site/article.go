@@ -61,6 +61,7 @@ func (sh *sheet) public(at paper.Address, below string) (article.Article, error)
 		err = fault.Moved{To: a.Path + below}
 	}
 	sh.speak(sh.paper.Edition(a.Lang))
+	sh.good(a.Withdrawn) // it may be known when it goes
 	return a, err
 }
 

@@ -30,6 +30,7 @@ func (s *Site) frame(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return web.Page{}, err
 		}
+		sh.good(a.Withdrawn)
 		body, err := frameOf(a, block)
 		return web.Page{Body: body, Header: web.FrameHeader(), Tags: sh.tags, Until: sh.until, Keep: true}, err
 	})

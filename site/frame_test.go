@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"lede/article"
 	"lede/internal/doc"
 )
 
@@ -76,7 +77,7 @@ func TestFrameChangesWithItsArticle(t *testing.T) {
 	s.must(s.Articles.Amend(t.Context(), a.ID, now.Version, now.Text, article.Amendment{Kind: article.Correction, Note: "The tide was higher."}, 0, s.Now()))
 	s.Settle()
 	s.shows(path, "four metres")
-	s.must(s.Articles.Redact(t.Context(), a.ID, s.Article(a.ID).Version, []string{"four metres"}, "By order of a court.", 0, s.Now()))
+	s.must(s.Articles.Redact(t.Context(), a.ID, s.Article(a.ID).Version, article.Blanking{Passages: []string{"four metres"}, Note: "By order of a court."}, 0, s.Now()))
 	s.Settle()
 	s.hides(path, "four metres")
 }
