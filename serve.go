@@ -68,7 +68,7 @@ func (c serveCommand) Run(ctx context.Context, p place) error {
 	if err := readers.Lay(os.DirFS(p.templates())); err != nil {
 		return err
 	}
-	staffs, err := newsroom.New(h.Press, newsroom.Options{Guest: nobody})
+	staffs, err := newsroom.New(h.Press, newsroom.Options{Guest: nobody, Preview: previews(readers)})
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func TestPicksFallAwayByThemselves(t *testing.T) {
 		if got := shown(t, p); got != "Own B C A" {
 			t.Errorf("at its end the front is %q", got)
 		}
-		if err := p.Articles.Withdraw(ctx, b.ID, b.Version, "Wrong.", 0, p.Now()); err != nil {
+		if err := p.Articles.Withdraw(ctx, b.ID, b.Version, article.Withdrawal{Note: "Wrong."}, 0, p.Now()); err != nil {
 			t.Fatal(err)
 		}
 		p.Settle()

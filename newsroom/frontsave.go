@@ -11,6 +11,7 @@ import (
 	"lede/front"
 	"lede/internal/audit"
 	"lede/internal/fault"
+	"lede/paper"
 )
 
 // frontDo does what a button of the front's form says: it saves the choice, or changes it and shows it again, not saved.
@@ -61,43 +62,33 @@ func (v *visit) choice() (choice, error) {
 		}
 		row := v.pickRow(front.Pick{Article: id, Headline: headlines[i]})
 		row.At = untils[i]
-		row.Until, row.Wrong = until(untils[i], v.now)
+		row.Until, row.Wrong = v.until(untils[i])
 		c.rows = append(c.rows, row)
 	}
 	return c, nil
 }
 
 // until reads the end of a pick; "" is none.
-func until(typed string, now time.Time) (time.Time, string) {
+func (v *visit) until(typed string) (time.Time, string) {
 	if typed == "" {
 		return time.Time{}, ""
 	}
-	at, err := readWall(typed, now.Location())
+	at, err := v.readWall(typed)
 	if err != nil {
 		return at, err.Error()
 	}
-	if !at.After(now) {
+	if !at.After(v.now) {
 		return at, "This time is over."
 	}
 	return at, ""
 }
 
-// wallForm is how browsers write a date with a time.
-const wallForm = "2006-01-02T15:04"
-
 // wall is a moment as a field for date and time holds it.
-func wall(at time.Time) string { return at.Format(wallForm) }
+func wall(at time.Time) string { return at.Format(paper.WallLayout) }
 
-// readWall reads what a field for date and time holds, as a clock in loc shows it.
-func readWall(typed string, loc *time.Location) (time.Time, error) {
-	at, err := time.ParseInLocation(wallForm, strings.TrimSpace(typed), loc)
-	if err != nil {
-		return at, fault.Invalid("A time is written as 2026-11-23T07:00.")
-	}
-	if wall(at) != strings.TrimSpace(typed) {
-		return at, fault.Invalid("%s does not exist that night: the clocks go forward. Take %s.", typed[len(typed)-5:], clock(at))
-	}
-	return at, nil
+// readWall reads what a field for date and time holds, as the clock in the paper's zone shows it.
+func (v *visit) readWall(typed string) (time.Time, error) {
+	return paper.Wall{Says: strings.TrimSpace(typed), Zone: v.now.Location().String()}.At()
 }
 
 // changed is the choice after one button: up, down and remove say the place, add the article.
@@ -125,7 +116,7 @@ func (v *visit) saveFront(c choice) error {
 	if slices.ContainsFunc(c.rows, func(r pickRow) bool { return r.Wrong != "" }) {
 		return v.frontWrong(c, fault.Form{"picks": "One of the times cannot be."})
 	}
-	err := v.Fronts.Pick(v.acting(), c.lang, c.picks(), c.version, v.now)
+	err := v.Fronts.Pick(v.ctx(), c.lang, c.picks(), c.version, v.now)
 	var wrong fault.Form
 	switch {
 	case errors.As(err, &wrong):
@@ -183,7 +174,7 @@ func frontUndo(v *visit) error {
 	if err != nil && !errors.Is(err, fault.NotFound) { // before the first there was nothing
 		return err
 	}
-	if err := v.Fronts.Pick(v.acting(), lang, picks, version, v.now); err != nil {
+	if err := v.Fronts.Pick(v.ctx(), lang, picks, version, v.now); err != nil {
 		return err
 	}
 	return v.seeOther(fmt.Sprintf("/newsroom/front?lang=%s&saved=%d", lang, version+1))

@@ -84,7 +84,11 @@ func (r *room) things() map[staff.Object]thing {
 	own, other := r.Text("Mine"), r.Text("Theirs")
 	own.Bylines = nil
 	other.Bylines = nil
-	articles := thing{r.Write(own).ID, r.Write(other).ID}
+	begun, _, err := r.Articles.Begin(r.t.Context(), own, "", 7, r.Now()) // by whoever is signed in
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	articles := thing{begun.ID, r.Write(other).ID}
 	return map[staff.Object]thing{
 		staff.Articles: articles,
 		staff.Notes:    articles,

@@ -25,6 +25,8 @@ type Newsroom struct {
 
 // Options are what the newsroom is handed by whoever opens it.
 type Options struct {
+	// Preview makes a page of the readers' site as of a moment, all its links leading below g.Under; nil where there is none.
+	Preview func(ctx context.Context, g Glance) (web.Page, error)
 	// Guest finds who is signed in by the request's cookie; fault.NotFound for a stranger.
 	Guest func(ctx context.Context, r *http.Request, now time.Time) (staff.Person, staff.Session, error)
 }

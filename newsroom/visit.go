@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"lede/internal/audit"
 	"lede/internal/fault"
 	"lede/internal/web"
 	"lede/paper"
@@ -60,6 +61,9 @@ func (n *Newsroom) visit(w http.ResponseWriter, r *http.Request) (*visit, error)
 	v.person, v.session, err = n.Guest(r.Context(), r, v.now)
 	if errors.Is(err, fault.NotFound) {
 		return v, nil
+	}
+	if err == nil {
+		v.r = r.WithContext(audit.As(r.Context(), audit.Actor{ID: v.person.ID, Name: v.person.Name}))
 	}
 	return v, err
 }
