@@ -27,6 +27,7 @@ var (
 		"media":   nil,
 		"feed":    nil,
 		"article": {"paper", "section", "staff", "media"},
+		"desk":    {"article", "paper"},
 		"front":   {"article", "paper", "section"},
 		"move":    {"article", "media", "paper", "section", "staff"},
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lede/article"
+	"lede/desk"
 	"lede/front"
 	"lede/internal/audit"
 	"lede/internal/blob"
@@ -33,6 +34,7 @@ type Press struct {
 	Sections *section.Store
 	Staff    *staff.Store
 	Articles *article.Store
+	Desk     *desk.Store
 	Media    *media.Store
 	Fronts   *front.Store
 	Clock    func() time.Time
@@ -52,6 +54,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 		Sections: sections,
 		Staff:    staff.NewStore(d),
 		Articles: articles,
+		Desk:     desk.NewStore(d, articles),
 		Media:    media.New(d, files),
 		Fronts:   front.NewStore(d, articles, sections),
 		Clock:    clock,
@@ -90,6 +93,10 @@ func (p *Press) listen() {
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})
+	p.Articles.OnRedact(desk.Blank)
+	job.On(p.Jobs, article.Shown, "work", p.Desk.Over)
+	job.On(p.Jobs, article.Hidden, "work", p.Desk.Over)
+	job.Every(p.Jobs, "desk.sweep", desk.Every, func(ctx context.Context, _ time.Time) error { return p.Desk.Sweep(ctx, p.Clock()) })
 	job.On(p.Jobs, article.Hidden, "picks", func(ctx context.Context, id int64) error { return p.Fronts.Unname(ctx, id, p.Clock()) })
 	job.On(p.Jobs, article.Hidden, "scrub", func(ctx context.Context, _ int64) error { return p.DB.Scrub(ctx) })
 }
