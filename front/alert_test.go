@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"lede/article"
 	"lede/front"
 	"lede/internal/audit"
 	"lede/internal/fault"

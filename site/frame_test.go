@@ -1,11 +1,9 @@
 package site
 
 import (
-	"lede/article"
 	"strings"
 	"testing"
 
-	"lede/article"
 	"lede/internal/doc"
 )
 

@@ -16,8 +16,8 @@ type Show struct {
 type Picture struct {
 	Src, Srcset          string
 	Sources              []Source // what a browser may take instead, the smallest first; not for feeds
-	Width, Height        int    // pixels of Src's file, after orientation; both above 0
-	Focus                string // a class like "f-3-1" of a 5x5 grid, or ""
+	Width, Height        int      // pixels of Src's file, after orientation; both above 0
+	Focus                string   // a class like "f-3-1" of a 5x5 grid, or ""
 	Alt, Caption, Credit string
 }
 

@@ -131,6 +131,23 @@ func TestPurgeDuringRender(t *testing.T) {
 	wantBody(t, ask(c, "/", counting(&n, page)), "2")
 }
 
+// A page that was purged while it was made serves when no other can be made; one of which something had to be forgotten does not.
+func TestPagePurgedInTheMakingIsBetterThanNone(t *testing.T) {
+	for want, told := range map[string]func(*Cache){
+		"1":                              func(c *Cache) { c.Purge("article/1") },
+		"render /: the database is gone": func(c *Cache) { _ = c.Forget("article/1") },
+	} {
+		c := NewCache(CacheOptions{Log: slog.New(slog.DiscardHandler)})
+		var n atomic.Int64
+		ask(c, "/", func(ctx context.Context) (Page, error) {
+			told(c)
+			return counting(&n, Page{Tags: []string{"article/1"}})(ctx)
+		})
+		got := ask(c, "/", func(context.Context) (Page, error) { return Page{}, errors.New("the database is gone") })
+		wantBody(t, got, want)
+	}
+}
+
 func TestPageHoldsUntilItsTime(t *testing.T) {
 	now := newClock()
 	c := NewCache(CacheOptions{Clock: now.now})

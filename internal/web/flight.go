@@ -82,14 +82,19 @@ func (c *Cache) call(ctx context.Context, render func(context.Context) (Page, er
 	return render(ctx)
 }
 
-// land keeps a page that was made, unless it was purged meanwhile.
+// land keeps a page that was made. One that was purged meanwhile is kept as last good page, where there is no other and nothing had
+// to be forgotten since.
 func (c *Cache) land(f *flight, e *entry) {
 	c.mu.Lock()
 	f.entry = e
 	f.stale = c.purgedSince(f.start, e.tags)
-	if !f.stale {
+	switch {
+	case !f.stale:
 		c.pages.put(e)
 		c.absent.drop(e.key)
+	case c.pages.get(e.key) == nil && c.forgets.Load() == e.seq:
+		e.stale.Store(true)
+		c.pages.put(e)
 	}
 	delete(c.flights, e.key)
 	c.mu.Unlock()
