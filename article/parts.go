@@ -7,6 +7,7 @@ import (
 	"lede/internal/db"
 	"lede/paper"
 	"lede/section"
+	"lede/staff"
 )
 
 // keepParts keeps what the article consists of and is filed under, in order.
@@ -15,11 +16,15 @@ func keepParts(ctx context.Context, q db.Q, a Article) error {
 	if err != nil {
 		return err
 	}
+	bylines, err := staff.Current(ctx, q, a.Bylines)
+	if err != nil {
+		return err
+	}
 	for _, part := range []struct {
 		clear, add string
 		ids        []int64
 	}{
-		{`delete from article_byline where article_id = $1`, `insert into article_byline (article_id, place, byline_id) values ($1, $2, $3)`, a.Bylines},
+		{`delete from article_byline where article_id = $1`, `insert into article_byline (article_id, place, byline_id) values ($1, $2, $3)`, bylines},
 		{`delete from article_section where article_id = $1`, `insert into article_section (article_id, place, section_id) values ($1, $2, $3)`, a.Sections},
 		{`delete from article_topic where article_id = $1`, `insert into article_topic (article_id, place, topic_id) values ($1, $2, $3)`, topics},
 	} {
@@ -90,13 +95,17 @@ func list(ctx context.Context, q db.Q, a Article) error {
 	if err != nil {
 		return err
 	}
+	bylines, err := staff.Current(ctx, q, a.Bylines)
+	if err != nil {
+		return err
+	}
 	under := map[int64]bool{0: true}
 	for _, id := range a.Sections {
 		for _, s := range tree.Line(id) {
 			under[s.ID] = true
 		}
 	}
-	for _, id := range append(topics, a.Bylines...) {
+	for _, id := range append(topics, bylines...) {
 		under[id] = true
 	}
 	if a.Stage == Withdrawn || a.Published.IsZero() {

@@ -34,6 +34,11 @@ func (s *Store) MergeTopic(ctx context.Context, id int64) error {
 	return s.refile(ctx, `select article_id from article_topic where topic_id = $1`, id, keepParts) // which knows what became of it
 }
 
+// MergeByline files under its new byline what was signed with one that became part of another.
+func (s *Store) MergeByline(ctx context.Context, id int64) error {
+	return s.refile(ctx, `select article_id from article_byline where byline_id = $1`, id, keepParts)
+}
+
 // refile lists anew the articles that the query finds for id, after change.
 func (s *Store) refile(ctx context.Context, query string, id int64, change func(context.Context, db.Q, Article) error) error {
 	ids, err := numbers(ctx, s.db.Read(), query, id)

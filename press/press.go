@@ -52,7 +52,6 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 		Audit:    audit.New(d),
 		Papers:   paper.NewStore(d),
 		Sections: sections,
-		Staff:    staff.NewStore(d),
 		Articles: articles,
 		Desk:     desk.NewStore(d, articles),
 		Media:    media.New(d, files),
@@ -61,6 +60,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 		Log:      log,
 	}
 	p.Mail = mail.New(d, key, p.mailSettings, log)
+	p.Staff = staff.NewStore(d, key, p.Mail)
 	if err := p.Papers.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}
@@ -90,6 +90,7 @@ func (p *Press) listen() {
 	job.On(p.Jobs, section.Moved, "lists", p.Articles.MoveSection)
 	job.On(p.Jobs, section.Merged, "lists", p.Articles.MergeTopic)
 	p.tendPictures()
+	p.tendStaff()
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})

@@ -1,20 +1,27 @@
-// Package staff keeps the people who make the paper: as they are printed over articles, and, with the
-// newsroom, as they sign in.
+// Package staff keeps the people who make the paper: as they sign in, what they may do, and as they are printed over articles.
 package staff
 
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
+	"unicode/utf8"
 
+	"lede/internal/audit"
 	"lede/internal/db"
 	"lede/internal/fault"
 	"lede/internal/job"
 	"lede/paper"
 )
 
-// Changed says that a byline changed.
-const Changed = job.Event("byline.changed")
+// Changed says that a byline changed; Merged that one became part of another.
+const (
+	Changed = job.Event("byline.changed")
+	Merged  = job.Event("byline.merged")
+)
 
 // Byline is a name as it is printed over an article. It needs no account behind it.
 type Byline struct {
@@ -32,12 +39,6 @@ func (b Byline) NameIn(lang string) string { return paper.In(b.Names, lang, b.Na
 
 // Path is the address of what this person wrote.
 func (b Byline) Path() string { return "/by/" + b.Slug }
-
-// Store keeps bylines.
-type Store struct{ db *db.DB }
-
-// NewStore keeps bylines in d.
-func NewStore(d *db.DB) *Store { return &Store{d} }
 
 // Add keeps a new byline and claims its address.
 func (s *Store) Add(ctx context.Context, b Byline, now time.Time) (Byline, error) {
@@ -59,6 +60,9 @@ func (s *Store) Add(ctx context.Context, b Byline, now time.Time) (Byline, error
 		if err != nil {
 			return err
 		}
+		if err := audit.Add(ctx, q, now, "byline.add", "byline", b.ID, b.Name); err != nil {
+			return err
+		}
 		return Changed.Add(ctx, q, b.ID)
 	})
 }
@@ -68,16 +72,152 @@ func (b Byline) check() error {
 	if !paper.IsSlug(b.Slug) {
 		f["slug"] = "An address is made of small letters, figures and hyphens."
 	}
-	if b.Name == "" {
-		f["name"] = "A byline needs a name."
+	if says := checkName(b.Name); says != "" {
+		f["name"] = "A byline needs a name of at most 100 letters."
+	}
+	if utf8.RuneCountInString(b.About) > maxAbout {
+		f["about"] = fmt.Sprintf("At most %d letters about a person.", maxAbout)
 	}
 	return f.Err()
+}
+
+// maxAbout is the most letters that are said about a person beside the articles.
+const maxAbout = 1000
+
+// Edit keeps how somebody is printed. b.Version must be the version it was made from, else it is a fault.Conflict. Another address
+// leads on from the old one.
+func (s *Store) Edit(ctx context.Context, b Byline, now time.Time) error {
+	b.Name, b.Names, b.About = paper.Line(b.Name), paper.Lines(b.Names), paper.Line(b.About)
+	if err := b.check(); err != nil {
+		return err
+	}
+	names, err := json.Marshal(b.Names)
+	if err != nil {
+		return err
+	}
+	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		var was Byline
+		err := q.QueryRowContext(ctx, `select version, slug, name from byline where id = $1 and into_id = 0`, b.ID).Scan(&was.Version, &was.Slug, &was.Name)
+		if isNoRow(err) {
+			return fmt.Errorf("byline %d: %w", b.ID, fault.NotFound)
+		}
+		if err != nil {
+			return err
+		}
+		if was.Version != b.Version {
+			return fmt.Errorf("byline %d: %w", b.ID, fault.Conflict)
+		}
+		if b.Slug != was.Slug {
+			if err := paper.Claim(ctx, q, b.Path(), paper.KindByline, b.ID, now); err != nil {
+				return err
+			}
+			if err := paper.Merge(ctx, q, was.Path(), b.Path(), now); err != nil {
+				return err
+			}
+		}
+		_, err = q.ExecContext(ctx, `update byline set version = version + 1, slug = $2, name = $3, names = $4, about = $5, picture_id = $6 where id = $1`,
+			b.ID, b.Slug, b.Name, string(names), b.About, b.Picture)
+		if err != nil {
+			return err
+		}
+		if err := audit.Add(ctx, q, now, "byline.edit", "byline", b.ID, was.Name+" → "+b.Name); err != nil {
+			return err
+		}
+		return Changed.Add(ctx, q, b.ID)
+	})
+}
+
+// Merge makes a byline part of another: its address leads there, and so do its articles and its people.
+func (s *Store) Merge(ctx context.Context, from, into int64, now time.Time) error {
+	two, err := s.Bylines(ctx, from, into)
+	if err != nil {
+		return err
+	}
+	if len(two) != 2 || two[0].ID == two[1].ID {
+		return fault.Form{"into": "Choose another byline that this one becomes part of."}
+	}
+	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		res, err := q.ExecContext(ctx, `update byline set into_id = $2, version = version + 1 where id = $1 and into_id = 0 and exists (select 1 from byline where id = $2 and into_id = 0)`,
+			two[0].ID, two[1].ID)
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return errors.Join(err, fmt.Errorf("byline %d: %w", from, fault.Conflict))
+		}
+		for _, along := range []string{`update byline set into_id = $2 where into_id = $1`, `update person set byline_id = $2 where byline_id = $1`} {
+			if _, err := q.ExecContext(ctx, along, two[0].ID, two[1].ID); err != nil {
+				return err
+			}
+		}
+		if err := paper.Merge(ctx, q, two[0].Path(), two[1].Path(), now); err != nil {
+			return err
+		}
+		if err := audit.Add(ctx, q, now, "byline.merge", "byline", two[0].ID, two[0].Name+" into "+two[1].Name); err != nil {
+			return err
+		}
+		if err := Merged.Add(ctx, q, two[0].ID); err != nil {
+			return err
+		}
+		return Changed.Add(ctx, q, two[1].ID)
+	})
+}
+
+// Current are the bylines for which ids stand now, in that order and each once: one that was merged stands for the other.
+func Current(ctx context.Context, q db.Q, ids []int64) ([]int64, error) {
+	if len(ids) == 0 {
+		return ids, nil
+	}
+	rows, err := q.QueryContext(ctx, `select id, into_id from byline where into_id <> 0 and id in (`+db.Places(1, len(ids))+`)`, db.Args(ids)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	into := map[int64]int64{}
+	for rows.Next() {
+		var id, to int64
+		if err := rows.Scan(&id, &to); err != nil {
+			return nil, err
+		}
+		into[id] = to
+	}
+	var now []int64
+	for _, id := range ids {
+		if to, merged := into[id]; merged {
+			id = to
+		}
+		if !slices.Contains(now, id) {
+			now = append(now, id)
+		}
+	}
+	return now, rows.Err()
+}
+
+// All are the bylines of the paper, by name; those that became part of another are left out.
+func (s *Store) All(ctx context.Context) ([]Byline, error) {
+	rows, err := s.db.Read().QueryContext(ctx, `select id from byline where into_id = 0 order by name, id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return s.bylines(ctx, ids)
 }
 
 // ByName is the byline printed as name, if there is one.
 func (s *Store) ByName(ctx context.Context, name string) (Byline, bool, error) {
 	var id int64
-	rows, err := s.db.Read().QueryContext(ctx, `select id from byline where name = $1 order by id limit 1`, name)
+	rows, err := s.db.Read().QueryContext(ctx, `select id from byline where name = $1 and into_id = 0 order by id limit 1`, name)
 	if err != nil {
 		return Byline{}, false, err
 	}
@@ -97,8 +237,16 @@ func (s *Store) ByName(ctx context.Context, name string) (Byline, bool, error) {
 	return found[0], true, nil
 }
 
-// Bylines are those of ids, in that order; one that does not exist is left out.
+// Bylines are those of ids, in that order; one that does not exist is left out, one that was merged stands for the other.
 func (s *Store) Bylines(ctx context.Context, ids ...int64) ([]Byline, error) {
+	now, err := Current(ctx, s.db.Read(), ids)
+	if err != nil {
+		return nil, err
+	}
+	return s.bylines(ctx, now)
+}
+
+func (s *Store) bylines(ctx context.Context, ids []int64) ([]Byline, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}

@@ -41,3 +41,56 @@ func TestTwoPeopleHaveTwoAddresses(t *testing.T) {
 		}
 	})
 }
+
+func TestBylineThatWasMergedStandsForTheOther(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := ledetest.Open(t, d)
+		ctx := t.Context()
+		twice, err := p.Staff.Add(ctx, staff.Byline{Slug: "i-calloway", Name: "I. Calloway"}, p.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := p.Text("Ferry runs")
+		text.Bylines = []int64{twice.ID, p.Writer.ID}
+		a := p.Publish(text)
+		if err := p.Staff.Merge(ctx, twice.ID, p.Writer.ID, p.Now()); err != nil {
+			t.Fatal(err)
+		}
+		p.Settle()
+		if list, err := p.Staff.Bylines(ctx, twice.ID, p.Writer.ID); err != nil || len(list) != 1 || list[0].ID != p.Writer.ID {
+			t.Errorf("printed as %+v (%v)", list, err)
+		}
+		var moved fault.Moved
+		if _, err := p.Papers.At(ctx, twice.Path()); !errors.As(err, &moved) || moved.To != p.Writer.Path() {
+			t.Errorf("its address: %v", err)
+		}
+		var listed int
+		if err := d.Read().QueryRowContext(ctx, `select count(*) from listed where article_id = $1 and of_id = $2`, a.ID, twice.ID).Scan(&listed); err != nil || listed != 0 {
+			t.Errorf("still listed under what it was: %d (%v)", listed, err)
+		}
+		if err := p.Staff.Merge(ctx, twice.ID, p.Writer.ID, p.Now()); !fault.IsInvalid(err) {
+			t.Errorf("merged twice: %v", err)
+		}
+	})
+}
+
+func TestBylineIsEditedByOneAtATime(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := ledetest.Open(t, d)
+		b := p.Writer
+		b.Slug, b.Name, b.About = "ines-c", "Inês C. Calloway", "covers the harbor"
+		if err := p.Staff.Edit(t.Context(), b, p.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Staff.Edit(t.Context(), b, p.Now()); !errors.Is(err, fault.Conflict) {
+			t.Errorf("from an old version: %v", err)
+		}
+		var moved fault.Moved
+		if _, err := p.Papers.At(t.Context(), p.Writer.Path()); !errors.As(err, &moved) || moved.To != "/by/ines-c" {
+			t.Errorf("the old address: %v", err)
+		}
+		if all, err := p.Staff.All(t.Context()); err != nil || len(all) != 1 || all[0].About != "covers the harbor" {
+			t.Errorf("%+v %v", all, err)
+		}
+	})
+}
