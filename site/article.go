@@ -214,7 +214,7 @@ func (sh *sheet) facts(x told) Facts {
 	}
 	f.Age = sh.age(begun)
 	for _, c := range x.changes {
-		f.Changes = append(f.Changes, Change{Kind: c.Kind, When: sh.brief(c.At), Note: c.Note})
+		f.Changes = append(f.Changes, Change{Kind: c.Kind, When: sh.brief(c.At), Note: c.Note, Superseded: c.Superseded != 0})
 		if sameDay(c.At.In(sh.now.Location()), sh.now) {
 			sh.good(paper.NextMidnight(sh.now))
 		}
@@ -307,7 +307,7 @@ func (s *Site) history(sh *sheet, path string) (web.Page, error) {
 func (sh *sheet) entries(a article.Article, changes []article.Change) []Entry {
 	entries := make([]Entry, 0, len(changes))
 	for _, c := range changes {
-		e := Entry{Kind: c.Kind, When: sh.moment(c.At), Note: c.Note}
+		e := Entry{Kind: c.Kind, When: sh.moment(c.At), Note: c.Note, Superseded: c.Superseded != 0}
 		if day, ok := sh.seen(a.Seen); ok && c.Kind == article.First {
 			e.Kind, e.When = "seen", day
 		}

@@ -32,6 +32,53 @@ func TestArticleSaysWhatChangedAndWhy(t *testing.T) {
 	s.shows(b.Path+"/history", "Minor changes")
 }
 
+func TestSupersededCorrectionStaysAndSaysSo(t *testing.T) {
+	s := open(t)
+	a := s.Publish(s.Text("Lanes"))
+	s.Pass(time.Hour)
+	s.amend(a.ID, func(t *article.Text) {}, article.Correction, "It has six lanes.")
+	s.Pass(time.Hour)
+	s.must(s.Articles.Amend(t.Context(), a.ID, a.Version+1, a.Text, article.Amendment{Kind: article.Correction, Note: "It has four lanes, not six.", Supersedes: a.Version + 1}, 0, s.Now()))
+	s.Settle()
+	for _, path := range []string{a.Path, a.Path + "/history", "/rss.xml", "/atom.xml", "/feed.json"} {
+		page := s.read(path)
+		if !strings.Contains(page, "It has six lanes.") || !strings.Contains(page, "It has four lanes, not six.") || strings.Count(page, "superseded by a later one") != 1 {
+			t.Errorf("%s does not say which correction stands: %s", path, page)
+		}
+	}
+	s.shows(a.Path, `"text":"It has six lanes.","datePublished":"2025-06-17T13:00:00-04:00","creativeWorkStatus":"Superseded"}`)
+}
+
+func TestWithdrawnArticleLeadsElsewhere(t *testing.T) {
+	s := open(t)
+	a, b := s.Publish(s.Text("Old ferry")), s.Publish(s.Text("New ferry"))
+	s.must(s.Articles.Withdraw(t.Context(), a.ID, a.Version, article.Withdrawal{At: s.Now().Add(time.Hour), To: b.Path, Note: "secret plan"}, 0, s.Now()))
+	s.Settle()
+	lists := []string{"/", "/world", "/rss.xml", "/atom.xml", "/feed.json", "/sitemap/news.xml", "/sitemap/en-2025-06.xml", "/2025/06/17"}
+	for _, path := range append(lists, a.Path) {
+		page := s.read(path)
+		if !strings.Contains(page, a.Path) || strings.Contains(page, "secret plan") {
+			t.Errorf("an hour early %s does not show it, or tells the plan", path)
+		}
+	}
+	s.Pass(time.Hour) // and nobody has heard yet
+	for _, path := range append(lists, a.Path, a.Path+"/history") {
+		w := s.get(path)
+		if path == a.Path && (w.status != 301 || w.header.Get("Location") != b.Path) {
+			t.Errorf("%s answers %d to %q", path, w.status, w.header.Get("Location"))
+		}
+		if strings.Contains(w.body, "Old ferry") {
+			t.Errorf("at its moment %s still shows it", path)
+		}
+	}
+	s.Settle()
+	for _, path := range lists {
+		if page := s.read(path); strings.Contains(page, a.Path) || !strings.Contains(page, b.Path) {
+			t.Errorf("%s still shows it, or nothing at all", path)
+		}
+	}
+}
+
 func TestWithdrawnArticleIsGoneWithItsReason(t *testing.T) {
 	s := open(t)
 	a := s.Publish(s.Text("Wrong person"))

@@ -29,6 +29,8 @@ type ldCorrection struct {
 	Type string `json:"@type"`
 	Text string `json:"text"`
 	Date string `json:"datePublished"`
+	// Status says so where a later one took its place.
+	Status string `json:"creativeWorkStatus,omitempty"`
 }
 
 type ldArticle struct {
@@ -82,7 +84,11 @@ func (sh *sheet) dataOf(x told, page ArticlePage) template.JS {
 	}
 	for _, c := range x.changes {
 		if c.Kind == article.Correction {
-			a.Corrections = append(a.Corrections, ldCorrection{Type: "CorrectionComment", Text: c.Note, Date: c.At.In(sh.now.Location()).Format(time.RFC3339)})
+			said := ldCorrection{Type: "CorrectionComment", Text: c.Note, Date: c.At.In(sh.now.Location()).Format(time.RFC3339)}
+			if c.Superseded != 0 {
+				said.Status = "Superseded"
+			}
+			a.Corrections = append(a.Corrections, said)
 		}
 	}
 	return ld(a)

@@ -144,7 +144,11 @@ func (sh *sheet) item(x told) feed.Item {
 		item.Topics = append(item.Topics, t.NameIn(sh.lang))
 	}
 	for _, c := range x.changes {
-		item.Changes = append(item.Changes, feed.Change{Kind: sh.t.T(kindWord(c.Kind)), At: c.At, Note: c.Note})
+		kind := sh.t.T(kindWord(c.Kind))
+		if c.Superseded != 0 {
+			kind += ", " + sh.t.T("superseded by a later one")
+		}
+		item.Changes = append(item.Changes, feed.Change{Kind: kind, At: c.At, Note: c.Note})
 	}
 	if p := sh.picture(a.Lead); p != nil {
 		m := sh.shelf[a.Lead.Media]

@@ -85,7 +85,7 @@ func sampleLists(w town) []sample {
 func sampleArticles(w town) []sample {
 	changed, old, seen, bare, upright, long, view, foreign, every := sampleArticle(w), sampleArticle(w), sampleArticle(w), sampleArticle(w),
 		sampleArticle(w), sampleArticle(w), sampleArticle(w), sampleArticle(w), sampleArticle(w)
-	changed.Changes = []Change{{"correction", Stamp{"2025-06-18T09:12:00-04:00", w.long}, w.summaries[3]}, {"update", Stamp{"2025-06-17T14:05:00-04:00", w.long}, w.summaries[5%len(w.summaries)]}}
+	changed.Changes = []Change{{"correction", Stamp{"2025-06-18T09:12:00-04:00", w.long}, w.summaries[3], false}, {"correction", Stamp{"2025-06-17T14:05:00-04:00", w.long}, w.summaries[5%len(w.summaries)], true}}
 	changed.History = "/_gallery/" + w.lang + "/history"
 	old.Age = tongue.For(w.lang).Ago(noon(2022, 6, 17), noon(2025, 6, 17))
 	seen.Facts = Facts{Seen: Stamp{"2025-06-17", w.today}, Age: tongue.For(w.lang).Ago(noon(2024, 6, 17), noon(2025, 6, 17))}

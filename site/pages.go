@@ -198,6 +198,8 @@ type Change struct {
 	Kind string // "update", "clarification", "correction", "redaction"
 	When Stamp
 	Note string // why, one sentence
+	// Superseded by a later one, which then says what holds.
+	Superseded bool
 }
 
 // Facts say who, when and what changed. They stand before the picture.
@@ -234,6 +236,8 @@ type Entry struct {
 	When Stamp
 	Note string
 	Diff template.HTML // from internal/doc: <ins> and <del>, or ""
+	// Superseded by a later one, as Change.Superseded.
+	Superseded bool
 }
 
 // HistoryPage tells what changed in an article since it was published.

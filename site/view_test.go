@@ -168,7 +168,7 @@ func TestStrangersTextStaysText(t *testing.T) {
 	p.Headline, p.Summary, p.Title, p.Paper, p.Dateline = evil, evil, evil, evil, evil
 	p.Bylines = []Byline{{Name: evil, Href: "javascript:alert(1)"}, {Name: evil, Href: `/"onclick="alert(1)`}}
 	p.Seen, p.Published = Stamp{evil, evil}, Stamp{}
-	p.Changes, p.History = []Change{{"correction", Stamp{evil, evil}, evil}}, "javascript:alert(1)"
+	p.Changes, p.History = []Change{{"correction", Stamp{evil, evil}, evil, true}}, "javascript:alert(1)"
 	p.Versions, p.Sources = []Link{{Name: evil, Href: "//" + evil, Lang: evil, Dir: evil}}, []Link{{Name: evil, Href: "javascript:alert(1)"}}
 	var b bytes.Buffer
 	if err := v.Draw(&b, "en", viewArticle, p); err != nil {
