@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"lede/article"
 	"lede/internal/doc"
 )
 
