@@ -124,7 +124,7 @@ func TestLawReachesTheDesk(t *testing.T) {
 		if _, err := r.desk.PutAside(t.Context(), w, r.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := r.desk.AddNote(t.Context(), desk.Note{Article: r.id, Block: "block0000", Quote: "Tom Brandt", Text: "Is Tom Brandt of age?", By: ana}, r.Now(), nil); err != nil {
+		if _, err := r.desk.AddNote(t.Context(), desk.Note{Article: r.id, Block: "block0000", Quote: "Tom Brandt", Text: "Is Tom Brandt of age?", By: ana}, nil, r.Now()); err != nil {
 			t.Fatal(err)
 		}
 		err := r.DB.Tx(t.Context(), func(ctx context.Context, q db.Q) error {

@@ -27,6 +27,14 @@ func Blank(ctx context.Context, q db.Q, id int64, b article.Blanking) error {
 			return err
 		}
 	}
+	for _, p := range b.Passages {
+		if strings.TrimSpace(p) == "" {
+			continue
+		}
+		if _, err := q.ExecContext(ctx, `update version_name set name = replace(name, $2, $3) where article_id = $1`, id, p, article.Blank); err != nil {
+			return err
+		}
+	}
 	return blankNotes(ctx, q, id, b.Passages)
 }
 

@@ -252,3 +252,46 @@ func (r row) aligned(version int64, t article.Text, part string, now time.Time) 
 	seq := r.seq + version - r.version
 	return row{part: part, seq: seq, value: string(value), at: db.Micros(now), base: seq - 1, cut: seq, cutAt: db.Micros(now), version: version, canon: is}, nil
 }
+
+// CutNamed is Cut by somebody who wants a version now; what they call it is kept with its number.
+func (s *Store) CutNamed(ctx context.Context, id int64, name string, by int64, now time.Time) (version int64, err error) {
+	version, err = s.Cut(ctx, id, now)
+	name = cutRunes(paper.Line(name), 200)
+	if err != nil || name == "" {
+		return version, err
+	}
+	return version, s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		_, err := q.ExecContext(ctx, `insert into version_name (article_id, n, name, by_id, at) values ($1, $2, $3, $4, $5)
+			on conflict (article_id, n) do update set name = excluded.name, by_id = excluded.by_id, at = excluded.at`, id, version, name, by, db.Micros(now))
+		return err
+	})
+}
+
+// Names are what versions of an article were called, by their numbers.
+func (s *Store) Names(ctx context.Context, id int64) (map[int64]string, error) {
+	rows, err := s.db.Read().QueryContext(ctx, `select n, name from version_name where article_id = $1`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	of := map[int64]string{}
+	for rows.Next() {
+		var n int64
+		var name string
+		if err := rows.Scan(&n, &name); err != nil {
+			return nil, err
+		}
+		of[n] = name
+	}
+	return of, rows.Err()
+}
+
+// Torn says why some of what was written is in no version; "" when all is.
+func (s *Store) Torn(ctx context.Context, id int64) (string, error) {
+	list, err := scraps(ctx, s.db.Read(), `where article_id = $1 and seen = 0 and exists (select 1 from working w
+		where w.article_id = scrap.article_id and w.part = scrap.part and w.seq > w.cut) order by at desc`, id)
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	return list[0].Why, nil
+}

@@ -6,11 +6,13 @@
 package desk
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
 	"lede/article"
 	"lede/internal/db"
+	"lede/internal/mail"
 )
 
 // The parts of an article that are held apart.
@@ -39,10 +41,26 @@ const MaxValue = 4 << 20
 type Store struct {
 	db       *db.DB
 	articles *article.Store
+	mail     *mail.Box
 }
 
-// NewStore keeps the desk in d; versions are cut into articles.
-func NewStore(d *db.DB, articles *article.Store) *Store { return &Store{d, articles} }
+// NewStore keeps the desk in d; versions are cut into articles, and whoever is to hear of something is written to through box.
+func NewStore(d *db.DB, articles *article.Store, box *mail.Box) *Store {
+	return &Store{d, articles, box}
+}
+
+// send hands letters to the box, within a transaction. A letter without an address is for somebody who has none.
+func (s *Store) send(ctx context.Context, q db.Q, letters []mail.Message, now time.Time) error {
+	for _, m := range letters {
+		if m.To == "" {
+			continue
+		}
+		if err := s.mail.Add(ctx, q, m, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Writing is one write of a part. Value is the whole part; without it Patch changes the body that stands.
 type Writing struct {

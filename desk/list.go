@@ -314,3 +314,30 @@ func (s *Store) Out(ctx context.Context, ask Asked, since time.Time) ([]Row, err
 	}
 	return rows, s.furnish(ctx, rows, ask.Now)
 }
+
+// CountOut is how many articles went out since a moment.
+func (s *Store) CountOut(ctx context.Context, ask Asked, since time.Time) (n int, err error) {
+	where, args := Asked{Mine: ask.Mine, MineAs: ask.MineAs}.where([]any{db.Micros(since), db.Micros(ask.Now)})
+	err = s.db.Read().QueryRowContext(ctx, `select count(*) from article a where a.stage = 'published' and a.published_at >= $1 and a.published_at <= $2`+where, args...).Scan(&n)
+	return n, err
+}
+
+// OutTimes are the moments at which articles went out since a moment, the latest first.
+func (s *Store) OutTimes(ctx context.Context, ask Asked, since time.Time) ([]time.Time, error) {
+	where, args := Asked{Mine: ask.Mine, MineAs: ask.MineAs}.where([]any{db.Micros(since), db.Micros(ask.Now)})
+	rows, err := s.db.Read().QueryContext(ctx, `select a.published_at from article a where a.stage = 'published' and a.published_at >= $1 and a.published_at <= $2`+where+
+		` order by a.published_at desc limit `+fmt.Sprint(max(1, ask.Limit)), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []time.Time
+	for rows.Next() {
+		var at int64
+		if err := rows.Scan(&at); err != nil {
+			return nil, err
+		}
+		list = append(list, db.Time(at))
+	}
+	return list, rows.Err()
+}

@@ -9,6 +9,7 @@ import (
 
 	"lede/internal/db"
 	"lede/internal/fault"
+	"lede/internal/mail"
 	"lede/paper"
 )
 
@@ -72,9 +73,8 @@ func cutRunes(s string, most int) string {
 	return s
 }
 
-// AddNote keeps a note, and has tell do in the same transaction what those who are named in it are to hear. A reply stands under the
-// first note of its thread.
-func (s *Store) AddNote(ctx context.Context, n Note, now time.Time, tell func(ctx context.Context, q db.Q) error) (Note, error) {
+// AddNote keeps a note, and sends letters to those who are named in it. A reply stands under the first note of its thread.
+func (s *Store) AddNote(ctx context.Context, n Note, letters []mail.Message, now time.Time) (Note, error) {
 	n.Text, n.Quote = tidyText(n.Text), cutRunes(paper.Line(n.Quote), longestQuote)
 	if err := n.check(); err != nil {
 		return n, err
@@ -99,10 +99,10 @@ func (s *Store) AddNote(ctx context.Context, n Note, now time.Time, tell func(ct
 		}
 		_, err := q.ExecContext(ctx, `insert into note (id, article_id, under, block, quote, text, by_id, at) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			n.ID, n.Article, n.Under, n.Block, n.Quote, n.Text, n.By, db.Micros(now))
-		if err != nil || tell == nil {
+		if err != nil {
 			return err
 		}
-		return tell(ctx, q)
+		return s.send(ctx, q, letters, now)
 	})
 	return n, err
 }

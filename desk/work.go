@@ -12,6 +12,7 @@ import (
 
 	"lede/internal/db"
 	"lede/internal/fault"
+	"lede/internal/mail"
 	"lede/paper"
 )
 
@@ -126,9 +127,9 @@ func (s *Store) SetTarget(ctx context.Context, article int64, was, target int, b
 	})
 }
 
-// Assign says who is to do it. was are the people the person saw; see SetDue. tell does in the same transaction what the newly
-// assigned are to hear.
-func (s *Store) Assign(ctx context.Context, article int64, was, people []int64, by int64, tell func(ctx context.Context, q db.Q, fresh []int64) error) error {
+// Assign says who is to do it. was are the people the person saw; see SetDue. letters gives what those
+// who did not have it before are written.
+func (s *Store) Assign(ctx context.Context, article int64, was, people []int64, by int64, letters func(fresh []int64) []mail.Message, now time.Time) error {
 	was, people = inOrder(was), inOrder(people)
 	return s.arrange(ctx, article, func(ctx context.Context, q db.Q, w Work) error {
 		if slices.Equal(w.People, people) {
@@ -145,10 +146,11 @@ func (s *Store) Assign(ctx context.Context, article int64, was, people []int64, 
 				return err
 			}
 		}
-		if _, err := q.ExecContext(ctx, `update work set people_by = $2 where article_id = $1`, article, by); err != nil || tell == nil {
+		if _, err := q.ExecContext(ctx, `update work set people_by = $2 where article_id = $1`, article, by); err != nil || letters == nil {
 			return err
 		}
-		return tell(ctx, q, slices.DeleteFunc(slices.Clone(people), func(p int64) bool { return slices.Contains(w.People, p) || p == by }))
+		fresh := slices.DeleteFunc(slices.Clone(people), func(p int64) bool { return slices.Contains(w.People, p) || p == by })
+		return s.send(ctx, q, letters(fresh), now)
 	})
 }
 

@@ -61,7 +61,7 @@ func (n *Newsroom) routes() []route {
 	var all []route
 	for _, some := range [][]route{
 		n.everythingRoutes(), n.signInRoutes(), n.accountRoutes(), n.staffRoutes(),
-		n.todayRoutes(), n.calendarRoutes(), n.writingRoutes(), n.notesRoutes(),
+		n.todayRoutes(), n.arrangeRoutes(), n.calendarRoutes(), n.writingRoutes(), n.notesRoutes(),
 		n.editorRoutes(), n.publishRoutes(), n.versionsRoutes(), n.articlesRoutes(),
 		n.picturesRoutes(), n.frontRoutes(), n.alertRoutes(), n.previewRoutes(),
 		n.paperRoutes(), n.sectionsRoutes(), n.topicsRoutes(), n.pagesRoutes(), n.redirectsRoutes(), n.lookRoutes(),

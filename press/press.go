@@ -53,7 +53,6 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 		Papers:   paper.NewStore(d),
 		Sections: sections,
 		Articles: articles,
-		Desk:     desk.NewStore(d, articles),
 		Media:    media.New(d, files),
 		Fronts:   front.NewStore(d, articles, sections),
 		Clock:    clock,
@@ -61,6 +60,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 	}
 	p.Mail = mail.New(d, key, p.mailSettings, log)
 	p.Staff = staff.NewStore(d, key, p.Mail)
+	p.Desk = desk.NewStore(d, articles, p.Mail)
 	if err := p.Papers.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}

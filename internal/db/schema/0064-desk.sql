@@ -131,3 +131,13 @@ create index list_view_person on list_view (person_id);
 -- The list of work reads these of the article's own table.
 create index article_open on article (saved_at) where stage in ('draft', 'filed', 'ready', 'scheduled');
 create index article_out on article (published_at) where stage = 'published';
+
+-- What somebody called a version.
+create table version_name (
+	article_id bigint not null,
+	n bigint not null,
+	name text not null,
+	by_id bigint not null,
+	at bigint not null,
+	primary key (article_id, n)
+);
