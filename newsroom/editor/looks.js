@@ -59,7 +59,7 @@ export const markLooks = {
   link: {
     attrs: { href: {} },
     inclusive: false,
-    toDOM: (m) => ["a", { href: m.attrs.href }, 0],
+    toDOM: (m) => ["a", { href: goodLink(m.attrs.href) ? m.attrs.href : null, title: m.attrs.href }, 0],
     parseDOM: [{ tag: "a[href]", getAttrs: (dom) => goodLink(dom.getAttribute("href")) && { href: dom.getAttribute("href") } }],
   },
   strong: {
