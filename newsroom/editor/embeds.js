@@ -34,7 +34,7 @@ async function look(app, url) {
   try {
     const { status, json } = await app.ask("POST", "/newsroom/embed", { url }, { patience: 15_000 });
     const attrs = status === 200 && cleanAttrs("embed", JSON.stringify(json));
-    return attrs || json?.error || "This link could not be looked at.";
+    return attrs || json?.says || json?.error || "This link could not be looked at.";
   } catch {
     return "No connection.";
   }

@@ -23,7 +23,7 @@ import { openStore } from "./store.js";
 import { tks } from "./checks.js";
 import { newTools } from "./tools.js";
 import { Pieces } from "./views.js";
-import { minutes, wordsIn } from "./words.js";
+import { minutes, wordsIn, wordsOf } from "./words.js";
 import { ownTab } from "./windows.js";
 import { nextTK } from "./tk.js";
 
@@ -255,9 +255,10 @@ class App {
 
   waiting(state) {
     if (!["offline", "starting"].includes(state)) return 0;
-    const body = this.parts.body, before = new Map(body.acked.map((b) => [b.attrs?.id, JSON.stringify(b)]));
-    const changed = body.current.filter((b) => before.get(b.attrs?.id) !== JSON.stringify(b));
-    return changed.length ? wordsIn(readDoc({ content: changed })) : 0;
+    const body = this.parts.body, counts = (list) => new Map(readDoc({ content: list }).content.content.map((n) => [n.attrs.id, wordsOf(n)]));
+    const was = new Map(body.acked.map((b) => [b.attrs?.id, b]));
+    const changed = body.current.filter((b) => was.get(b.attrs?.id) !== b), before = counts(changed.map((b) => was.get(b.attrs?.id)).filter(Boolean));
+    return [...counts(changed)].reduce((n, [id, words]) => n + Math.max(0, words - (before.get(id) ?? 0)), 0);
   }
 
   count() {
@@ -354,11 +355,12 @@ class App {
     return Object.values(this.parts).some((p) => p.dirty) && this.journal.behind();
   }
 
+  // depart lets go of what this window holds; a version is cut of it.
   depart() {
     this.journal.flush();
-    for (const name of Object.keys(this.parts)) {
-      if (this.presence.hold(name)?.tab === this.tab && !this.parts[name].dirty) fetch(`${this.base}/hold/${name}?tab=${this.tab}`, { method: "DELETE", headers: { "X-Lede": "1" }, keepalive: true }).catch(() => {});
-    }
+    if (Object.values(this.parts).some((p) => p.dirty)) return;
+    const headers = { "X-Lede": "1", "Content-Type": "application/json" };
+    fetch(`${this.base}/presence`, { method: "POST", headers, body: JSON.stringify({ tab: this.tab, part: "", leave: true }), keepalive: true }).catch(() => {});
   }
 
   hurry() { return Promise.all(Object.values(this.parts).map((p) => p.hurry())); }
@@ -374,7 +376,7 @@ class App {
       e.preventDefault();
       try {
         const { status, json } = await this.ask("POST", "version", { tab: this.tab, note: note.value });
-        if (status >= 300) return void (said.textContent = json?.error ?? "The version was not kept. The text is.");
+        if (status >= 300) return void (said.textContent = json?.says ?? "The version was not kept. The text is.");
         box.close();
         this.toast(`Version ${json.version} is kept.`);
         if ($("version")) $("version").textContent = json.version;
@@ -391,7 +393,7 @@ class App {
     try {
       const { status, json } = await this.ask("POST", "stage", { to, version: this.state.version });
       if (status < 300) { this.moved(json?.stage ?? to); if (json?.version) this.state.version = json.version; return; }
-      this.toast(json?.error ?? json?.says ?? "The stage did not change.");
+      this.toast(json?.says ?? json?.error ?? "The stage did not change.");
     } catch {
       this.toast("No connection: the stage did not change.");
     }
@@ -457,7 +459,7 @@ class App {
   async newByline(name, said) {
     try {
       const { status, json } = await this.ask("POST", "/newsroom/bylines", { name });
-      if (status >= 300) return void (said.textContent = json?.error ?? json?.says ?? "This name was not kept.");
+      if (status >= 300) return void (said.textContent = json?.says ?? json?.error ?? "This name was not kept.");
       this.state.lists.bylines.push(json);
       return json;
     } catch {

@@ -16,7 +16,7 @@ export function notes(app) {
     if (!input.value.trim()) return;
     try {
       const { status, json } = await app.ask("POST", "notes", { text: input.value, block: on?.block ?? "", quote: on?.quote ?? "", reply: "" });
-      if (status >= 300) return void (said.textContent = json?.error ?? json?.says ?? (status === 401 ? "You were signed out." : "The note was not kept."));
+      if (status >= 300) return void (said.textContent = json?.says ?? json?.error ?? (status === 401 ? "You were signed out." : "The note was not kept."));
       input.value = said.textContent = "";
       about(null);
       await load();

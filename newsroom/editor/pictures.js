@@ -47,7 +47,7 @@ export async function send(app, file, onprogress) {
     throw new Error("You were signed out. Sign in and add it again.");
   }
   const found = filesOf(answer.json)[0];
-  if (answer.status >= 300 || !found?.id) throw new Error(found?.error ?? answer.json?.error ?? "The server did not take it.");
+  if (answer.status >= 300 || !found?.id) throw new Error(found?.error ?? answer.json?.says ?? answer.json?.error ?? "The server did not take it.");
   app.media.set(String(found.id), found);
   return found;
 }

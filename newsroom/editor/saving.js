@@ -9,7 +9,7 @@ const WAITS = [1000, 2000, 4000, 8000, 15000];
 // How a part's value goes out, and when it is the same.
 export const asBlocks = {
   differs: (was, now) => was !== now && patchOf(was, now) !== null,
-  put: (was, now) => patchOf(was, now) ?? { changed: [] },
+  put: (was, now) => patchOf(was, now) ?? { changed: [now[0]] },
   whole: (value) => ({ value: { type: "doc", attrs: { schema: 1 }, content: value } }),
 };
 export const asFields = {
@@ -45,7 +45,7 @@ export class Part {
   }
 
   plan(wait) {
-    if (this.flying || this.timer || this.waitsForPerson) return;
+    if (this.flying?.done || this.timer || this.waitsForPerson) return;
     this.timer = this.timers.set(() => { this.timer = 0; this.push(); }, wait);
   }
 
@@ -73,7 +73,7 @@ export class Part {
     if (this.flying?.done) return this.flying.done;
     const unsure = this.flying; // sent before, and nobody knows whether it came
     if (!unsure && !this.dirty) return this.settle();
-    this.flying = unsure ?? { base: this.seq, value: this.current, was: this.acked };
+    this.flying = unsure ?? { base: this.seq, value: this.current, was: this.acked, n: this.count() };
     const done = this.send(this.flying).catch((err) => this.broken(err)).finally(() => {
       if (this.flying) this.flying.done = null;
       this.tell("state");
@@ -82,6 +82,9 @@ export class Part {
     this.tell("state");
     return done;
   }
+
+  // count numbers the writes of this window, so that one that comes late is known as such.
+  count() { return (this.n = Math.max((this.n ?? 0) + 1, this.timers.now())); }
 
   settle() {
     this.stop = this.stop === "both" ? "both" : "";
@@ -92,8 +95,13 @@ export class Part {
   async send(flying) {
     await this.journal.flush(this.name);
     if (this.stop === "both") return this.sendAside(flying);
-    const body = { tab: this.tab, base: flying.base, ...this.as.put(flying.was, flying.value) };
-    this.answer(flying, await this.ask("PUT", `text/${this.name}`, body));
+    const about = { tab: this.tab, base: flying.base, n: flying.n };
+    // What was put beside while another held the part is taken from there again.
+    if (this.asided !== null) return this.answer(flying, await this.ask("POST", `merge/${this.name}`, { ...about, ...this.as.whole(flying.value) }));
+    let answer = await this.ask("PUT", `text/${this.name}`, { ...about, ...this.as.put(flying.was, flying.value) });
+    if (answer.status === 422 && answer.json?.whole) answer = await this.ask("PUT", `text/${this.name}`, { ...about, ...this.as.whole(flying.value) });
+    this.answer(flying, answer);
+    if (this.stop === "held") await this.sendAside({ ...flying, n: this.count() });
   }
 
   answer(flying, { status, json }) {
@@ -127,7 +135,7 @@ export class Part {
 
   async sendAside(flying) {
     if (this.asided === flying.value) return void (this.flying = null);
-    const body = { tab: this.tab, base: flying.base, ...this.as.whole(flying.value) };
+    const body = { tab: this.tab, base: flying.base, n: flying.n, ...this.as.whole(flying.value) };
     const { status, json } = await this.ask("PUT", `aside/${this.name}`, body);
     if (status !== 200) return this.fail(status, json);
     Object.assign(this, { asided: flying.value, flying: null, failures: 0, asideAt: json?.at ?? this.asideAt });
@@ -137,7 +145,7 @@ export class Part {
   // resolve sends the merged text.
   async resolve(value) {
     if (this.flying?.done) await this.flying.done;
-    const body = { tab: this.tab, base: this.theirs.seq, ...this.as.whole(value) };
+    const body = { tab: this.tab, base: this.theirs.seq, n: this.count(), aside: this.asideOf ?? this.tab, ...this.as.whole(value) };
     const { status, json } = await this.ask("POST", `merge/${this.name}`, body);
     if (status === 200) {
       this.current = value;
@@ -165,13 +173,13 @@ export class Part {
     if (stops[status]) {
       if (status === 423) this.holder = json;
       this.flying = null; // it is certain that this did not come
-      this.halt(stops[status], json?.error ?? json?.message ?? "");
+      this.halt(stops[status], json?.says ?? json?.error ?? "");
     } else if (status >= 500 || status === 429) {
-      this.halt("starting", json?.error ?? "");
+      this.halt("starting");
       this.later();
     } else {
       this.flying = null;
-      this.halt("refused", json?.error ?? json?.message ?? `The server answered ${status}.`);
+      this.halt("refused", json?.says ?? json?.error ?? `The server answered ${status}.`);
     }
   }
 

@@ -39,7 +39,7 @@ export class SignIn {
       const { status, json } = await this.ask("POST", "/newsroom/session", body);
       if (status === 200 || status === 201 || status === 204) return this.close();
       if (json?.code || json?.needCode) this.form.querySelector("[name=code]").focus();
-      this.wrong(json?.wrong?.password ?? json?.error ?? json?.says ?? "This did not let you in. Look at both once more.");
+      this.wrong(json?.wrong?.password ?? json?.says ?? json?.error ?? "This did not let you in. Look at both once more.");
     } catch {
       this.wrong("No connection. What you wrote is kept; try again when it is back.");
     }

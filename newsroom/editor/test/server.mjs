@@ -18,7 +18,7 @@ export class Server {
   }
 
   do(method, what, body) {
-    if (what === "aside") return this.asides.push(body), { status: 200, json: {} };
+    if (what === "aside" && method === "PUT") return this.asides.push(body), { status: 200, json: {} };
     const value = body.value?.content ?? body.value ?? apply(this.value, body);
     const again = this.last && this.last.tab === body.tab && this.last.base === body.base && canon(this.last.value) === canon(value);
     if (again) return { status: 200, json: { seq: this.seq, at: 5 } };
