@@ -31,7 +31,7 @@ type editorAttr struct {
 	Max   int      `json:"max,omitempty"`
 }
 
-var editorWords = map[what]string{line: "line", word: "word", name: "name", link: "link", number: "number", flag: "flag", media: "media"}
+var editorWords = map[what]string{line: "line", word: "word", name: "name", link: "link", number: "number", flag: "flag", media: "media", source: "source"}
 
 // TestEditorWritesWhatThisTableAllows holds the editor's schema to this one.
 func TestEditorWritesWhatThisTableAllows(t *testing.T) {

@@ -24,6 +24,7 @@ const fits = {
   media: (v) => typeof v === "string" && /^[1-9]\d{0,18}$/.test(v),
   name: (v) => typeof v === "string" && /^[A-Za-z0-9+#._-]{1,64}$/.test(v),
   number: (v, a) => Number.isInteger(v) && v >= (a.min ?? 0) && v <= (a.max ?? Infinity),
+  source: (v) => typeof v === "string" && new TextEncoder().encode(v).length <= 65536,
   word: (v, a) => a.among.includes(v),
 };
 
@@ -38,7 +39,7 @@ export function cleanAttrs(name, text) {
   const out = {};
   for (const a of table.nodes[name].attrs ?? []) {
     const v = raw[a.name];
-    const ok = v !== undefined && v !== null && (fits[a.is] ? fits[a.is](v, a) : typeof v === "string" && v.length <= (a.max || 65536));
+    const ok = v !== undefined && v !== null && fits[a.is](v, a);
     if (ok) out[a.name] = a.is === "line" ? oneLine(v) : v;
     else if (a.need) return false;
   }

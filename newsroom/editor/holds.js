@@ -25,6 +25,10 @@ export class Holds {
       if (lost) this.taken[part] = { by: hold.by, at: hold.since };
       if (hold?.tab === tab || !hold?.tab) delete this.taken[part];
       this.was[part] = hold?.tab ?? "";
+      if (state === "mine-elsewhere" && (this.app.dead(hold.tab) || hold.present === false)) {
+        if (this.app.dead(hold.tab)) this.app.takeOver(part); // a window of this browser that crashed
+        continue;
+      }
       locked[part] = ["theirs", "asked", "mine-elsewhere"].includes(state) && !(hold.idle >= 120);
     }
     this.draw(seen);
@@ -60,6 +64,7 @@ export class Holds {
       const by = hold.asked.by;
       return make(`asking ${by?.id}`, who(by ?? {}, true), `${first(by)} asks for ${name}.`, "What you wrote is saved.", [button("Give it", async () => { await p.hurry(); ask({ give: true }); }), button("Not yet", () => ask({ keep: true }))]);
     }
+    if (state === "mine-elsewhere" && (app.dead(hold.tab) || hold.present === false)) return null;
     if (state === "mine-elsewhere") {
       return make("elsewhere", who(app.person, true), `You hold ${name} in another window,`, `since ${time(hold.since)}.`, [button("Write here", () => app.takeOver(part))]);
     }

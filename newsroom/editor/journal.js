@@ -86,6 +86,14 @@ export class Journal {
     await l.writing;
   }
 
+  // same says that the text now is what the server has under seq, not something typed here.
+  same(part, value, seq) {
+    const l = this.lists.get(part);
+    this.timers.clear(l.timer);
+    Object.assign(l, { now: value, timer: 0, last: null, base: seq, from: value });
+    return this.saved(part, value, seq);
+  }
+
   async keepClean(l, entry) {
     try {
       l.keys = [await this.store.swap(l.keys, entry)];

@@ -31,8 +31,8 @@ const timers = { set: (fn, ms) => setTimeout(fn, ms), clear: (id) => clearTimeou
 const readBlocks = (json) => readDoc(json).content.content.map(plain);
 
 class App {
-  constructor(state, store, { tab, alive }) {
-    Object.assign(this, { state, tab, alive, person: state.person, may: state.may ?? {}, base: `/newsroom/article/${state.id}` });
+  constructor(state, store, { tab, alive, dead }) {
+    Object.assign(this, { state, tab, alive, dead, person: state.person, may: state.may ?? {}, base: `/newsroom/article/${state.id}` });
     this.ask = asker(this.base);
     this.pieces = new Pieces();
     this.media = new Map(Object.entries(state.media ?? {}));
@@ -111,16 +111,17 @@ class App {
   }
 
   take(part, value) {
+    if (part.name === "body") value = this.fill(value);
     part.change(value);
-    if (part.name === "body") this.fill(value);
-    else this.fields?.refresh(part.name, true);
+    if (part.name !== "body") this.fields.refresh(part.name, true);
   }
 
+  // fill puts blocks into the text, and gives them as they then are.
   fill(blocks) {
     this.filling = true;
     follow(this.view, blocks);
     this.filling = false;
-    this.parts.body.current = blocksOf(this.view.state.doc);
+    return blocksOf(this.view.state.doc);
   }
 
   // change takes what was typed in a field of a part.
@@ -156,7 +157,7 @@ class App {
   }
 
   adopted(part) {
-    if (part.name === "body") this.fill(part.acked);
+    if (part.name === "body") part.same(this.fill(part.acked));
     else this.fields.refresh(part.name, true);
     this.soon();
   }
@@ -228,6 +229,7 @@ class App {
   }
 
   signedIn() {
+    this.view.focus();
     for (const p of Object.values(this.parts)) p.resume();
     this.presence.soon();
     tell("You are signed in again.");
@@ -428,7 +430,7 @@ class App {
   async resolved(p, value) {
     const blocks = p.name === "body" ? readBlocks({ content: value }) : value;
     if (!await p.resolve(blocks)) return false;
-    if (p.name === "body") { this.fill(blocks); p.current = p.acked = blocksOf(this.view.state.doc); }
+    if (p.name === "body") p.same(this.fill(blocks));
     else this.fields.refresh(p.name, true);
     this.holds.draw();
     this.toast("Both are in the history, and the merged text stands.");

@@ -163,9 +163,15 @@ export class Part {
   adopt(value, seq, at) {
     if (this.dirty || this.flying || this.stop === "both" || seq <= this.seq) return false;
     Object.assign(this, { acked: value, current: value, seq, at });
-    this.journal.begin(this.name, value, seq);
+    this.journal.same(this.name, value, seq);
     this.tell("adopted");
     return true;
+  }
+
+  // same takes other objects that say what the server has.
+  same(value) {
+    this.acked = this.current = value;
+    this.journal.same(this.name, value, this.seq);
   }
 
   fail(status, json) {

@@ -15,7 +15,7 @@ function content(kind) {
   return any + (kind.least ? "+" : "*");
 }
 
-const blank = { flag: false, line: "", link: "", word: "", name: "" };
+const blank = { flag: false, line: "", link: "", word: "", name: "", source: "" };
 
 function attrsOf(name, kind) {
   const attrs = kind.block ? { id: { default: null } } : {};

@@ -28,8 +28,19 @@ function keep(tab) {
   } catch { /* then a reload is a new window */ }
 }
 
-// ownTab gives {tab, alive}: the id of this window, the same after a reload; alive(tab) tells whether another of this
-// browser's windows is open under that id.
+// ours remembers the windows of this browser, so that one that crashed is known from one on another device.
+function ours(tab) {
+  try {
+    const list = (localStorage.getItem("lede-tabs") ?? "").split(" ").filter((t) => t && t !== tab).slice(-50);
+    localStorage.setItem("lede-tabs", [...list, tab].join(" "));
+    return new Set(list);
+  } catch {
+    return new Set();
+  }
+}
+
+// ownTab gives {tab, alive, dead}: the id of this window, the same after a reload; alive(tab) tells whether another of this
+// browser's windows was open under that id when this one opened, dead(tab) that one was open once and is not any more.
 export async function ownTab() {
   let tab = kept() ?? newID();
   if (locks && !await hold(tab)) {
@@ -38,5 +49,6 @@ export async function ownTab() {
   }
   keep(tab);
   const open = locks ? new Set((await locks.query()).held.map((l) => l.name)) : new Set();
-  return { tab, alive: (other) => other !== tab && open.has(nameOf(other)) };
+  const before = ours(tab), alive = (other) => other !== tab && open.has(nameOf(other));
+  return { tab, alive, dead: (other) => Boolean(locks) && before.has(other) && !open.has(nameOf(other)) };
 }
