@@ -13,8 +13,15 @@ ADDR ?= localhost:8080
 help: ## what can be made
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):[^#]*## /  make \1\t/' | expand -t 22
 
-build: ## bin/lede, one static binary
+build: editor ## bin/lede, one static binary
 	$(BUILD) -o bin/lede .
+
+.PHONY: editor
+editor: newsroom/built/editor.js
+
+# The editor is bundled anew when a source of it is newer than the bundle.
+newsroom/built/editor.js: newsroom/editor/package-lock.json $(wildcard newsroom/editor/*.js newsroom/editor/*.mjs newsroom/editor/*.json)
+	cd newsroom/editor && npm ci --ignore-scripts && node build.mjs
 
 run: build ## the demo paper on http://localhost:8080
 	@if [ -z "$$(ls -A $(DATA) 2>/dev/null)" ]; then bin/lede demo --data $(DATA); fi
@@ -23,6 +30,7 @@ run: build ## the demo paper on http://localhost:8080
 test: deps build format ## everything: what check does, on both databases, and the journeys in a browser
 	go vet ./... && cd e2e && go vet ./...
 	$(STATICCHECK) ./... && cd e2e && $(STATICCHECK) ./...
+	cd newsroom/editor && node --test test/*.test.js
 	LEDE_TEST_POSTGRES=required go test ./...
 	$(MAKE) --no-print-directory journeys
 
@@ -64,4 +72,4 @@ deps: ## what the tests need of Debian: chromium, fonts, postgresql, strace, enc
 	@tools/deps chromium postgresql strace pictures
 
 clean: ## away with what was made (not with data)
-	rm -rf bin screenshots accept/node_modules accept/report.json
+	rm -rf bin screenshots accept/node_modules accept/report.json newsroom/editor/node_modules newsroom/built/editor.js
