@@ -3,7 +3,6 @@
 package paper
 
 import (
-	"cmp"
 	"net/url"
 	"regexp"
 	"slices"
@@ -44,7 +43,7 @@ type Paper struct {
 	Units   string `json:"units,omitempty"`
 	Degrees string `json:"degrees,omitempty"`
 	Tokens  Tokens `json:"tokens,omitzero"`
-	// Checks are how the checklist before publication takes what it finds, by the name of the check: Block, Warn or Off.
+	// Checks says what the checks before publication do, by their ids, where that is not what CheckLevels says.
 	Checks map[string]string `json:"checks,omitempty"`
 
 	clock *time.Location // of Zone, where it was looked up already
@@ -174,6 +173,7 @@ func (p Paper) Check() error {
 	p.Mail.check(f)
 	p.Tokens.check(f)
 	p.checkPlace(f)
+	checkLevels(p.Checks, f)
 	for _, l := range slices.Concat(p.Menu, p.Footer) {
 		if !IsPathOrWeb(l.To) {
 			f["menu"] = "A link leads to a path such as /contact, or to an address with https://."
@@ -182,17 +182,7 @@ func (p Paper) Check() error {
 	return f.Err()
 }
 
-// How the checklist takes what it finds.
-const (
-	Block = "block" // it stops publication
-	Warn  = "warn"  // it is said
-	Off   = "off"   // it is not looked for
-)
-
-// Level is how the paper takes what the check of that name finds; otherwise where it has said nothing.
-func (p Paper) Level(check, otherwise string) string { return cmp.Or(p.Checks[check], otherwise) }
-
-// checkPlace adds to f what must be mended in where the paper is and how it measures and checks.
+// checkPlace adds to f what must be mended in where the paper is and how it measures.
 func (p Paper) checkPlace(f fault.Form) {
 	if !(p.Lat >= -90 && p.Lat <= 90) {
 		f["lat"] = "The latitude is a number from -90 to 90, such as 40.71."
@@ -205,11 +195,6 @@ func (p Paper) checkPlace(f fault.Form) {
 	}
 	if !slices.Contains([]string{"", "C", "F"}, p.Degrees) {
 		f["degrees"] = "Degrees are C or F."
-	}
-	for _, level := range p.Checks {
-		if !slices.Contains([]string{Block, Warn, Off}, level) {
-			f["checks"] = "A check blocks, warns, or is off."
-		}
 	}
 }
 

@@ -117,9 +117,4 @@ func TestPlaceAndChecksAreLookedAt(t *testing.T) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	p := paper.New()
-	p.Checks = map[string]string{"alt": paper.Block}
-	if p.Level("alt", paper.Warn) != paper.Block || p.Level("tk", paper.Block) != paper.Block {
-		t.Error("the levels are not as set")
-	}
 }
