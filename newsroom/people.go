@@ -1,7 +1,6 @@
 package newsroom
 
 import (
-	"context"
 	"slices"
 
 	"lede/staff"
@@ -32,7 +31,7 @@ type faces struct {
 
 // faces are read once a visit.
 func (v *visit) faces() (faces, error) {
-	all, err := v.Newsroom.people(v.ctx())
+	all, err := v.Staff.People(v.ctx())
 	f := faces{of: map[int64]face{}}
 	for _, p := range append(all, v.person) {
 		f.of[p.ID] = face{p.ID, p.Name, p.Initials()}
@@ -59,5 +58,3 @@ func (f faces) maybe(id int64) *face {
 	p := f.who(id)
 	return &p
 }
-
-func (n *Newsroom) people(ctx context.Context) ([]staff.Person, error) { return nil, nil }
