@@ -1,7 +1,6 @@
 package article
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,25 +14,10 @@ import (
 
 // How a check ended: it stops publication, it warns, or all is well.
 const (
-	Stops = paper.Block
-	Warns = paper.Warn
+	Stops = paper.CheckBlock
+	Warns = paper.CheckWarn
 	Well  = "ok"
 )
-
-// Checklist is what is looked at, in the order in which it is shown, and how each finding is taken while the paper's settings say
-// nothing else: only what was left to be filled in and rights that ended stop publication.
-func Checklist() []struct{ ID, Name, Level string } {
-	return []struct{ ID, Name, Level string }{
-		{"tk", "TK marks left", paper.Block},
-		{"rights", "Rights of pictures ended", paper.Block},
-		{"alt", "Pictures without alternative text", paper.Warn},
-		{"byline", "No byline", paper.Warn},
-		{"links", "Links that do not answer", paper.Warn},
-		{"headline", "A headline that is cut elsewhere", paper.Warn},
-		{"summary", "No summary", paper.Warn},
-		{"picture", "No picture", paper.Warn},
-	}
-}
 
 // Check is one thing looked at before an article goes out. Where are the places meant: ids of blocks, or names of fields.
 type Check struct {
@@ -47,7 +31,7 @@ type Check struct {
 type Facts struct {
 	Media  map[int64]Medium
 	Links  map[string]string // address to what is wrong with it, "" if it answers; one that was not looked at is left out
-	Levels map[string]string // as the paper's settings say; what they do not name is as Checklist says
+	Levels map[string]string // as the paper's settings say; what they do not name is as paper.CheckLevels says
 	Now    time.Time
 }
 
@@ -96,14 +80,9 @@ type checks struct {
 
 // add notes how a check ended, unless the paper has switched it off.
 func (c *checks) add(id string, wrong bool, says, well string, where ...string) {
-	level := c.Levels[id]
-	for _, known := range Checklist() {
-		if known.ID == id {
-			level = cmp.Or(level, known.Level)
-		}
-	}
+	level := paper.CheckLevel(c.Levels, id)
 	switch {
-	case level == paper.Off:
+	case level == paper.CheckOff:
 	case wrong:
 		c.list = append(c.list, Check{id, level, says, where})
 	default:
