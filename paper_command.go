@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -118,9 +116,6 @@ func (c paperFaceCommand) setIn(ctx context.Context, o office) error {
 	return nil
 }
 
-// maxFont is the most bytes of a font file that readers are asked to fetch.
-const maxFont = 512 << 10
-
 func setFace(ctx context.Context, p *press.Press, args url.Values, in io.Reader, say func(string)) error {
 	s, err := p.Papers.Get(ctx)
 	if err != nil {
@@ -130,7 +125,7 @@ func setFace(ctx context.Context, p *press.Press, args url.Values, in io.Reader,
 		s.Face = paper.Face{Family: args.Get("family")}
 	}
 	if s.Face.Family != "" {
-		file, err := keepFont(ctx, p, in)
+		file, err := p.KeepFont(ctx, in)
 		if err != nil {
 			return err
 		}
@@ -142,20 +137,4 @@ func setFace(ctx context.Context, p *press.Press, args url.Values, in io.Reader,
 	}
 	say(strings.TrimSpace("set in " + cmp.Or(s.Face.Family, "the reader's own typeface") + " " + args.Get("name")))
 	return nil
-}
-
-func keepFont(ctx context.Context, p *press.Press, in io.Reader) (paper.FaceFile, error) {
-	font, err := io.ReadAll(io.LimitReader(in, maxFont+1))
-	if err != nil {
-		return paper.FaceFile{}, err
-	}
-	if !bytes.HasPrefix(font, []byte("wOF2")) {
-		return paper.FaceFile{}, fault.Invalid("This is no WOFF2 font.")
-	}
-	if len(font) > maxFont {
-		return paper.FaceFile{}, fault.Invalid("The font has more than %d KB; make a subset of it first.", maxFont>>10)
-	}
-	sum := sha256.Sum256(font)
-	file := paper.FaceFile{Name: hex.EncodeToString(sum[:16]) + ".woff2"}
-	return file, p.Files.Put(ctx, paper.FaceKey(file.Name), bytes.NewReader(font))
 }

@@ -59,6 +59,7 @@ func (v *visit) frame(title, here string) frame {
 			f.Rail = append(f.Rail, p)
 		}
 	}
+	f.Strips = v.backupStrips()
 	return f
 }
 

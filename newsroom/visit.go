@@ -98,8 +98,13 @@ func (v *visit) askIn() error {
 	return v.seeOther(to)
 }
 
-// ctx is the request's context.
-func (v *visit) ctx() context.Context { return v.r.Context() }
+// ctx is the request's context, in which the person acts.
+func (v *visit) ctx() context.Context {
+	if v.person.ID == 0 {
+		return v.r.Context()
+	}
+	return audit.As(v.r.Context(), audit.Actor{ID: v.person.ID, Name: v.person.Name})
+}
 
 // must is fault.Forbidden unless the person may do this; mine is whether the thing is the person's own.
 func (v *visit) must(act staff.Act, on staff.Object, mine bool) error {

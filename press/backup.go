@@ -50,6 +50,7 @@ func (p *Press) Backup(ctx context.Context, file string, now time.Time) error {
 	if err := p.writeBackup(ctx, work, made, now); err != nil {
 		return fmt.Errorf("backup to %s: %w", file, err)
 	}
+	p.Backups.reading()
 	if err := VerifyBackup(ctx, made); err != nil {
 		return fmt.Errorf("backup to %s: %w", file, err)
 	}

@@ -21,6 +21,9 @@ func (p *Press) Nightly(dir string) error {
 	if p.DB.Kind() != db.SQLite {
 		return errPostgres
 	}
+	p.Backups.mu.Lock()
+	p.Backups.dir = dir
+	p.Backups.mu.Unlock()
 	job.Every(p.Jobs, "press.backup", 24*time.Hour, func(ctx context.Context, at time.Time) error {
 		if err := p.nightly(ctx, dir, at); err != nil {
 			p.Log.Error("THE NIGHTLY BACKUP FAILED", "folder", dir, "error", err)

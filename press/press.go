@@ -30,6 +30,7 @@ type Press struct {
 	Secret   *secret.Key
 	Audit    *audit.Log
 	Mail     *mail.Box
+	Backups  *Backups
 	Papers   *paper.Store
 	Sections *section.Store
 	Staff    *staff.Store
@@ -50,6 +51,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 		Files:    files,
 		Secret:   key,
 		Audit:    audit.New(d),
+		Backups:  &Backups{},
 		Papers:   paper.NewStore(d),
 		Sections: sections,
 		Articles: articles,
@@ -86,6 +88,7 @@ func (p *Press) mailSettings(ctx context.Context) (mail.Settings, error) {
 // listen says who cares about what. Faces add to it what their pages must hear.
 func (p *Press) listen() {
 	job.On(p.Jobs, mail.Queued, "mail", p.Mail.Deliver)
+	job.On(p.Jobs, BackupWanted, "backup", p.backUpNow)
 	job.Every(p.Jobs, "mail.clear", 24*time.Hour, p.Mail.Clear)
 	job.On(p.Jobs, section.Moved, "lists", p.Articles.MoveSection)
 	job.On(p.Jobs, section.Merged, "lists", p.Articles.MergeTopic)
