@@ -38,8 +38,8 @@ func (s *Store) OnRedact(fn Blanker) { s.blank = append(s.blank, fn) }
 // destroyed, a dated public record with the ground stays, and the chain still verifies. What stands in no version is a
 // fault.Form, so that nobody believes it gone. Files of pictures are destroyed by whoever listens to Blanked.
 func (s *Store) Redact(ctx context.Context, id, version int64, b Blanking, by int64, now time.Time) error {
-	b = b.clean()
-	if err := b.check(); err != nil {
+	b = b.Clean()
+	if err := b.Check(); err != nil {
 		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
@@ -95,6 +95,9 @@ func (s *Store) redacted(ctx context.Context, q db.Q, a Article, k kept, b Blank
 			return err
 		}
 	}
+	if err := keepWords(ctx, q, a.ID, a.Text); err != nil {
+		return err
+	}
 	if err := addVersion(ctx, q, a.ID, a.Version, k, record{Text: a.Text, Note: k.Note, Versions: reached}); err != nil {
 		return err
 	}
@@ -126,8 +129,8 @@ func (b Blanking) tell(ctx context.Context, q db.Q, id int64) error {
 	return Shown.Add(ctx, q, id)
 }
 
-// clean makes one passage of each line that was given, composed as texts are, the longest first so that none hides in another.
-func (b Blanking) clean() Blanking {
+// Clean makes one passage of each line that was given, composed as texts are, the longest first so that none hides in another.
+func (b Blanking) Clean() Blanking {
 	var passages []string
 	for _, p := range b.Passages {
 		for line := range strings.Lines(norm.NFC.String(strings.ToValidUTF8(p, ""))) {
@@ -141,7 +144,9 @@ func (b Blanking) clean() Blanking {
 	return b
 }
 
-func (b Blanking) check() error {
+// Check says field by field what is wrong with it: "passages", "note".
+func (b Blanking) Check() error {
+	b = b.Clean()
 	f := fault.Form{}
 	if len(b.Passages) == 0 && len(b.Pictures) == 0 && len(b.Bylines) == 0 && !b.Address {
 		f["passages"] = "Say which passages or pictures go."

@@ -58,6 +58,9 @@ func (s *Store) Begin(ctx context.Context, t Text, key string, by int64, now tim
 		if err := keepParts(ctx, q, a); err != nil {
 			return err
 		}
+		if err := keepWords(ctx, q, a.ID, a.Text); err != nil {
+			return err
+		}
 		return keepVersion(ctx, q, a, kept{Kind: Draft, By: by, At: now})
 	})
 	if err == nil && !added {
@@ -72,8 +75,8 @@ func insert(ctx context.Context, q db.Q, a Article, key string) (added bool, err
 		return false, err
 	}
 	done, err := q.ExecContext(ctx, `insert into article (id, version, stage, path, lang, group_id, section_id, kicker, headline, summary, dateline,
-		seen, sensitive, words, sources, lead, changed_at, import_key, body, slug, search, social, related, owner_id, stands, saved_at)
-		values ($1, 1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $15) on conflict (import_key) do nothing`,
+		seen, sensitive, words, sources, lead, changed_at, import_key, body, slug, search, social, related, owner_id, stands, saved_at, worded)
+		values ($1, 1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $15, 1) on conflict (import_key) do nothing`,
 		a.ID, a.Stage, a.Lang, a.Group, a.first(), a.Kicker, a.Headline, a.Summary, a.Dateline,
 		a.Seen, flag(a.Sensitive), a.Words, p.sources, p.lead, db.Micros(a.Changed), sql.NullString{String: key, Valid: key != ""}, string(a.Body.JSON()), a.Slug,
 		p.search, p.social, p.related, a.Owner)
@@ -168,7 +171,7 @@ func turn(ctx context.Context, q db.Q, a Article, now time.Time, decide decision
 	if err != nil {
 		return err
 	}
-	group := a.Group
+	group, said := a.Group, a.searched()
 	k, err := decide(ctx, q, &a)
 	if err != nil {
 		return err
@@ -186,6 +189,11 @@ func turn(ctx context.Context, q db.Q, a Article, now time.Time, decide decision
 	}
 	if err := write(ctx, q, a, k, now); err != nil {
 		return err
+	}
+	if a.searched() != said {
+		if err := keepWords(ctx, q, a.ID, a.Text); err != nil {
+			return err
+		}
 	}
 	if err := noted(ctx, q, now, a, k); err != nil || waits == nil || !k.Stood {
 		return err

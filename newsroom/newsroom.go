@@ -21,6 +21,7 @@ type Newsroom struct {
 	views  *views
 	web    *web.Web
 	guard  *http.CrossOriginProtection
+	links  linkBook
 }
 
 // Options are what the newsroom is handed by whoever opens it.

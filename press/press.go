@@ -101,6 +101,7 @@ func (p *Press) listen() {
 	job.On(p.Jobs, article.Shown, "work", p.Desk.Over)
 	job.On(p.Jobs, article.Hidden, "work", p.Desk.Over)
 	job.Every(p.Jobs, "desk.sweep", desk.Every, func(ctx context.Context, _ time.Time) error { return p.Desk.Sweep(ctx, p.Clock()) })
+	job.Every(p.Jobs, "articles.index", time.Minute, p.Articles.Index)
 	job.On(p.Jobs, article.Hidden, "picks", func(ctx context.Context, id int64) error { return p.Fronts.Unname(ctx, id, p.Clock()) })
 	job.On(p.Jobs, article.Hidden, "scrub", func(ctx context.Context, _ int64) error { return p.DB.Scrub(ctx) })
 }
