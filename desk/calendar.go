@@ -33,7 +33,7 @@ func (s *Store) Calendar(ctx context.Context, ask Asked, from, until time.Time) 
 	where, args := Asked{Mine: ask.Mine, MineAs: ask.MineAs}.where([]any{db.Micros(from), db.Micros(until)})
 	const columns = `, a.id, a.headline, a.stage, a.section_id`
 	rows, err := s.db.Read().QueryContext(ctx, `select w.due, 'due'`+columns+` from work w join article a on a.id = w.article_id
-			where w.over = 0 and w.due is not null and w.due >= $1 and w.due < $2 and a.stage in (`+open+`)`+where+`
+			where w.over = 0 and w.due is not null and w.due >= $1 and w.due < $2 and `+isOpen+where+`
 		union all select a.published_at, 'out'`+columns+` from article a where a.stage = 'scheduled' and a.published_at >= $1 and a.published_at < $2`+where+`
 		union all select a.embargo_until, 'embargo'`+columns+` from article a where a.embargo_until is not null and a.embargo_until >= $1 and a.embargo_until < $2`+where+`
 		union all select a.withdrawn_at, 'withdrawal'`+columns+` from article a where a.withdrawn_at is not null and a.withdrawn_at >= $1 and a.withdrawn_at < $2 and a.stage <> '`+article.Withdrawn+`'`+where, args...)

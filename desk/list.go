@@ -15,8 +15,12 @@ import (
 	"lede/paper"
 )
 
-// open are the stages of what is still work; the partial indexes say the same words.
-const open = `'draft', 'filed', 'ready', 'scheduled'`
+// isOpen is the condition under which article a is still work, and pictured whether it has a lead picture, 1 or 0. The index
+// article_work says the same words, so that both databases find it.
+const (
+	isOpen   = `(case a.stage when 'published' then 0 when 'withdrawn' then 0 else 1 end) = 1`
+	pictured = `(case a.lead when '{"media":0}' then 0 else 1 end)`
+)
 
 // Filter says which work is meant. The zero Filter is all of it.
 type Filter struct {
@@ -74,9 +78,9 @@ const rowSelect = `select a.id, a.stage, a.kicker, a.headline, a.section_id, a.s
 
 // The three kinds of work, each in the order of an index: with a deadline, scheduled without one, with neither.
 const (
-	withDue   = ` from work w join article a on a.id = w.article_id where w.over = 0 and w.due is not null and a.stage in (` + open + `)%s order by w.due, a.id limit %d`
+	withDue   = ` from work w join article a on a.id = w.article_id where w.over = 0 and w.due is not null and ` + isOpen + `%s order by w.due, w.article_id limit %d`
 	scheduled = ` from article a left join work w on w.article_id = a.id where a.stage = 'scheduled' and w.due is null%s order by a.published_at, a.id limit %d`
-	withNone  = ` from article a left join work w on w.article_id = a.id where a.stage in (` + open + `) and a.stage <> 'scheduled' and w.due is null%s order by a.saved_at desc, a.id limit %d`
+	withNone  = ` from article a left join work w on w.article_id = a.id where ` + isOpen + ` and a.stage <> 'scheduled' and w.due is null%s order by a.saved_at desc limit %d`
 )
 
 // Today is the list of work: what has a deadline or goes out by itself, by that time, then what has neither, the latest saved first.
@@ -134,19 +138,19 @@ func (ask Asked) where(args []any) (string, []any) {
 	if ask.Stage != "" {
 		and(`a.stage = $%d`, ask.Stage)
 	}
+	const theirs = `(a.owner_id = $%[1]d or a.id in (select s.article_id from assigned s where s.person_id = $%[1]d)
+		or a.id in (select y.article_id from article_byline y where y.byline_id = $%[2]d and y.byline_id <> 0))`
 	if ask.Person != 0 {
-		b.WriteString(" and " + own(len(args)+1, len(args)+2))
-		args = append(args, ask.Person, ask.Byline)
+		and(theirs, ask.Person, ask.Byline)
 	}
 	if ask.Mine != 0 {
-		b.WriteString(" and " + own(len(args)+1, len(args)+2))
-		args = append(args, ask.Mine, ask.MineAs)
+		and(theirs, ask.Mine, ask.MineAs)
 	}
 	switch ask.Picture {
 	case "no":
-		and(`a.lead = '{"media":0}'`)
+		and(pictured + ` = 0`)
 	case "yes":
-		and(`a.lead <> '{"media":0}'`)
+		and(pictured + ` = 1`)
 	}
 	switch ask.Length {
 	case "over":
@@ -279,24 +283,23 @@ func writing(ctx context.Context, q db.Q, list []int64, at map[int64]*Row, now t
 	return rows.Err()
 }
 
-// Counts are how much work each of the filters means, of what the question is about; up to mostCounted, which stands for more.
-func (s *Store) Counts(ctx context.Context, ask Asked, filters ...Filter) ([]int, error) {
+// Counts are how much work each of the questions means; up to MostCounted, which stands for more. It is one look at all of the work.
+func (s *Store) Counts(ctx context.Context, asks ...Asked) ([]int, error) {
 	var columns []string
 	var args []any
-	for _, f := range filters {
-		one := ask
-		one.Filter = f
+	for _, ask := range asks {
 		var where string
-		where, args = one.where(args)
+		where, args = ask.where(args)
+		where = strings.ReplaceAll(where, pictured, "a.pictured")
 		columns = append(columns, `coalesce(sum(case when 1 = 1`+where+` then 1 else 0 end), 0)`)
 	}
-	counts := make([]int, len(filters))
-	into := make([]any, len(filters))
+	counts := make([]int, len(asks))
+	into := make([]any, len(asks))
 	for i := range counts {
 		into[i] = &counts[i]
 	}
 	err := s.db.Read().QueryRowContext(ctx, `select `+strings.Join(columns, ", ")+` from
-		(select id, stage, lead, words, owner_id, published_at from article where stage in (`+open+`) order by saved_at desc limit `+fmt.Sprint(MostCounted)+`) a
+		(select a.id, a.stage, `+pictured+` as pictured, a.words, a.owner_id, a.published_at from article a where `+isOpen+` order by a.saved_at desc limit `+fmt.Sprint(MostCounted)+`) a
 		left join work w on w.article_id = a.id`, args...).Scan(into...)
 	return counts, err
 }
@@ -308,7 +311,7 @@ const MostCounted = 5000
 func (s *Store) Out(ctx context.Context, ask Asked, since time.Time) ([]Row, error) {
 	where, args := Asked{Mine: ask.Mine, MineAs: ask.MineAs}.where([]any{db.Micros(since), db.Micros(ask.Now)})
 	rows, err := s.rows(ctx, rowSelect+` from article a left join work w on w.article_id = a.id
-		where a.stage = 'published' and a.published_at >= $1 and a.published_at <= $2`+where+` order by a.published_at desc, a.id limit `+fmt.Sprint(ask.Limit), args)
+		where a.published_at is not null and a.published_at >= $1 and a.published_at <= $2 and coalesce(a.stage, '') = 'published'`+where+` order by a.published_at desc, a.id limit `+fmt.Sprint(ask.Limit), args)
 	if err != nil {
 		return nil, err
 	}
@@ -318,14 +321,14 @@ func (s *Store) Out(ctx context.Context, ask Asked, since time.Time) ([]Row, err
 // CountOut is how many articles went out since a moment.
 func (s *Store) CountOut(ctx context.Context, ask Asked, since time.Time) (n int, err error) {
 	where, args := Asked{Mine: ask.Mine, MineAs: ask.MineAs}.where([]any{db.Micros(since), db.Micros(ask.Now)})
-	err = s.db.Read().QueryRowContext(ctx, `select count(*) from article a where a.stage = 'published' and a.published_at >= $1 and a.published_at <= $2`+where, args...).Scan(&n)
+	err = s.db.Read().QueryRowContext(ctx, `select count(*) from article a where a.published_at is not null and a.published_at >= $1 and a.published_at <= $2 and coalesce(a.stage, '') = 'published'`+where, args...).Scan(&n)
 	return n, err
 }
 
 // OutTimes are the moments at which articles went out since a moment, the latest first.
 func (s *Store) OutTimes(ctx context.Context, ask Asked, since time.Time) ([]time.Time, error) {
 	where, args := Asked{Mine: ask.Mine, MineAs: ask.MineAs}.where([]any{db.Micros(since), db.Micros(ask.Now)})
-	rows, err := s.db.Read().QueryContext(ctx, `select a.published_at from article a where a.stage = 'published' and a.published_at >= $1 and a.published_at <= $2`+where+
+	rows, err := s.db.Read().QueryContext(ctx, `select a.published_at from article a where a.published_at is not null and a.published_at >= $1 and a.published_at <= $2 and coalesce(a.stage, '') = 'published'`+where+
 		` order by a.published_at desc limit `+fmt.Sprint(max(1, ask.Limit)), args...)
 	if err != nil {
 		return nil, err

@@ -181,7 +181,7 @@ func (s *Store) arrange(ctx context.Context, article int64, do func(ctx context.
 // Over notes whether an article is still work: it is not once it is published or withdrawn. It may run twice.
 func (s *Store) Over(ctx context.Context, article int64) error {
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		_, err := q.ExecContext(ctx, `update work set over = (select case when a.stage in (`+open+`) then 0 else 1 end from article a where a.id = work.article_id)
+		_, err := q.ExecContext(ctx, `update work set over = (select case when `+isOpen+` then 0 else 1 end from article a where a.id = work.article_id)
 			where article_id = $1 and exists (select 1 from article a where a.id = work.article_id)`, article)
 		return err
 	})

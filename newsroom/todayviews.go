@@ -138,19 +138,15 @@ func (form filterForm) with(name, value string) string {
 	return "/newsroom/?" + q.Encode()
 }
 
-// viewTabs are the views with their counts, in one question for all of the work and one for what is the person's own.
+// viewTabs are the views with their counts, in one question.
 func (v *visit) viewTabs(form filterForm, saved []desk.View) ([]viewTab, error) {
-	filters := []desk.Filter{{}, {Stage: "ready"}, {Picture: "no"}}
-	for _, s := range saved {
-		filters = append(filters, s.Filter)
-	}
-	counts, err := v.Desk.Counts(v.ctx(), v.asked(desk.Filter{}, 0), filters...)
-	if err != nil {
-		return nil, err
-	}
 	mine := v.asked(desk.Filter{}, 0)
 	mine.Mine, mine.MineAs = v.person.ID, v.person.Byline
-	own, err := v.Desk.Counts(v.ctx(), mine, desk.Filter{})
+	asks := []desk.Asked{v.asked(desk.Filter{}, 0), mine, v.asked(desk.Filter{Stage: "ready"}, 0), v.asked(desk.Filter{Picture: "no"}, 0)}
+	for _, s := range saved {
+		asks = append(asks, v.asked(s.Filter, 0))
+	}
+	counts, err := v.Desk.Counts(v.ctx(), asks...)
 	if err != nil {
 		return nil, err
 	}
@@ -165,11 +161,11 @@ func (v *visit) viewTabs(form filterForm, saved []desk.View) ([]viewTab, error) 
 		}
 		return viewTab{Name: name, Href: href, Count: count, More: count >= desk.MostCounted, On: form.View == view}
 	}
-	tabs := []viewTab{tab("All", "", counts[0]), tab("Mine", "mine", own[0]), tab("Ready to read", "ready", counts[1])}
+	tabs := []viewTab{tab("All", "", counts[0]), tab("Mine", "mine", counts[1]), tab("Ready to read", "ready", counts[2])}
 	for i, s := range saved {
-		tabs = append(tabs, tab(s.Name, strconv.FormatInt(s.ID, 10), counts[3+i]))
+		tabs = append(tabs, tab(s.Name, strconv.FormatInt(s.ID, 10), counts[4+i]))
 	}
-	return append(tabs, tab("No picture", "nopicture", counts[2]), tab("Out today", "out", out)), nil
+	return append(tabs, tab("No picture", "nopicture", counts[3]), tab("Out today", "out", out)), nil
 }
 
 // Hidden are the chosen things as fields of another form.
