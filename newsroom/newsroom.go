@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lede/internal/fault"
+	"lede/internal/fetch"
 	"lede/internal/web"
 	"lede/press"
 	"lede/staff"
@@ -30,6 +31,8 @@ type Options struct {
 	Preview func(ctx context.Context, g Glance) (web.Page, error)
 	// Guest finds who is signed in by the request's cookie; fault.NotFound for a stranger.
 	Guest func(ctx context.Context, r *http.Request, now time.Time) (staff.Person, staff.Session, error)
+	// Fetch asks other sites, for the cards of what is linked; nil for a client that asks public addresses alone.
+	Fetch *fetch.Client
 }
 
 // New is the staff's face of p.
