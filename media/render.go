@@ -15,8 +15,13 @@ import (
 )
 
 // Render makes the JPEGs of a picture, marks it ready and adds Changed and Rendered. It listens to Added; again, or on what
-// needs none or is no longer there, it does nothing.
+// needs none or is no longer there, it does nothing. Who asks for it while it is being done waits for that.
 func (s *Store) Render(ctx context.Context, id int64) error {
+	_, err, _ := s.renders.Do(fmt.Sprint(id), func() (any, error) { return nil, s.renderOnce(ctx, id) })
+	return err
+}
+
+func (s *Store) renderOnce(ctx context.Context, id int64) error {
 	m, err := s.one(ctx, s.db.Read(), `id = $1`, id)
 	if errors.Is(err, fault.NotFound) || err == nil && (m.Ready || !m.Redacted.IsZero()) {
 		return nil

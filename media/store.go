@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"lede/internal/blob"
 	"lede/internal/db"
 	"lede/internal/fault"
@@ -31,6 +33,7 @@ type Store struct {
 	blobs   blob.Store
 	readers readers
 	tools   Tools
+	renders singleflight.Group
 	besides func(ctx context.Context, id int64) (bool, error)
 }
 
@@ -142,6 +145,32 @@ func (s *Store) Describe(ctx context.Context, id, version int64, about About, no
 		return fmt.Errorf("media %d: %w", id, fault.Conflict)
 	})
 	return m, err
+}
+
+// Credited puts one credit on all of ids, whatever they had: on a whole batch that came in together. Those that are not there
+// are passed over.
+func (s *Store) Credited(ctx context.Context, ids []int64, credit string, by int64, now time.Time) error {
+	if err := (About{Credit: credit}).check(); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+			done, err := q.ExecContext(ctx, `update media set version = version + 1, credit = $1, changed_at = $2, changed_by = $3
+				where id = $4 and credit <> $1 and redacted_at is null`, credit, db.Micros(now), by, id)
+			if err != nil {
+				return err
+			}
+			if n, err := done.RowsAffected(); err != nil || n == 0 {
+				return err
+			}
+			m, err := s.one(ctx, q, `id = $1`, id)
+			return errors.Join(err, index(ctx, q, m), Changed.Add(ctx, q, id))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Open opens a picture's JPEG of that width, or with width 0 a file of sound or film. What does not exist, or not yet, is

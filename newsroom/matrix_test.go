@@ -93,6 +93,7 @@ func (r *room) things() map[staff.Object]thing {
 		staff.Articles: articles,
 		staff.Notes:    articles,
 		staff.Sections: {own: r.World.ID},
+		staff.Pictures: {r.pictured("own.png", 7).ID, r.pictured("other.png", 8).ID},
 	}
 }
 

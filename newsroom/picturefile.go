@@ -1,0 +1,76 @@
+package newsroom
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"lede/internal/fault"
+	"lede/internal/web"
+	"lede/media"
+	"lede/staff"
+)
+
+// pictureFile gives staff a picture that readers may not see yet: the JPEG of the width asked for or the next narrower one, or
+// with width 0 a file of sound or film.
+func pictureFile(v *visit) error {
+	id, err := v.id("id")
+	if err != nil {
+		return err
+	}
+	width, err := strconv.Atoi(v.r.PathValue("width"))
+	if err != nil {
+		return fault.NotFound
+	}
+	m, err := v.seenMedium(id)
+	if err != nil {
+		return err
+	}
+	if m.Kind == media.Picture {
+		if width = m.Largest(width); width == 0 {
+			return v.notYet()
+		}
+	}
+	f, info, err := v.Media.Open(v.ctx(), m, width)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	web.OpenToOthers(v.w) // it acts as no document of ours
+	v.w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+	v.w.Header().Set("Content-Type", m.ServedType())
+	v.w.Header().Set("Cache-Control", "private, max-age=300")
+	http.ServeContent(v.w, v.r, "", info.Modified, f)
+	return nil
+}
+
+// notYet says that the sizes of a picture are still being made.
+func (v *visit) notYet() error {
+	v.w.Header().Set("Retry-After", "1")
+	v.w.WriteHeader(http.StatusServiceUnavailable)
+	return nil
+}
+
+// seenMedium is a medium that the person may look at: who may see only their own sees also what the public sees, and what stands
+// in their own articles.
+func (v *visit) seenMedium(id int64) (media.Media, error) {
+	m, err := v.medium(id, staff.Read)
+	if !errors.Is(err, fault.Forbidden) {
+		return m, err
+	}
+	public, err := v.Articles.Shows(v.ctx(), id, v.now)
+	if err != nil || public {
+		return m, err
+	}
+	articles, err := v.Articles.Uses(v.ctx(), id)
+	if err != nil {
+		return m, err
+	}
+	for _, id := range articles {
+		a, err := v.Articles.Get(v.ctx(), id)
+		if err == nil && a.Owns(v.person.ID, v.person.Byline) {
+			return m, nil
+		}
+	}
+	return m, fault.Forbidden
+}
