@@ -32,6 +32,7 @@ var actions = map[string]action{
 	"demo":         fillDemo,
 	"audit-verify": verifyAudit,
 	"backup":       backup,
+	"leak-test":    leakTest,
 	"paper-show":   showPaper,
 	"paper-set":    setPaper,
 	"paper-face":   setFace,

@@ -31,6 +31,7 @@ type program struct {
 	Audit    auditCommand    `cmd:"" help:"Look at the record of what was done."`
 	Backup   backupCommand   `cmd:"" help:"Write the whole paper to one file, also while it is served."`
 	Restore  restoreCommand  `cmd:"" help:"Put a backup into an empty folder."`
+	LeakTest leakTestCommand `cmd:"" name:"leak-test" help:"Ask every public address as a stranger, for what is not public."`
 	Licences licencesCommand `cmd:"" help:"Print the licences of what Lede is made of."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
 }

@@ -79,7 +79,9 @@ func (c serveCommand) Run(ctx context.Context, p place) error {
 	if c.Gallery {
 		mux.Handle("/_gallery/", site.Gallery())
 	}
-	o := web.ServerOptions{Handler: door.Door(mux), Log: log, Unlimited: proxies}
+	public := door.Door(mux)
+	ctx = context.WithValue(ctx, readersKey{}, public) // for the leak test, which a server does on itself
+	o := web.ServerOptions{Handler: public, Log: log, Unlimited: proxies}
 	if len(c.TLS) > 0 {
 		certs := c.certificates(p, log)
 		defer certs.stop()
