@@ -24,6 +24,7 @@ type told struct {
 	bylines      []staff.Byline
 	topics       []section.Topic
 	translations []article.Translation
+	related      []article.Card
 	changes      []article.Change // with a reason
 	touched      bool             // since it was published, be it by a minor change
 }
@@ -96,8 +97,28 @@ func (sh *sheet) around(a article.Article) (told, error) {
 	if a.Group != 0 {
 		sh.tags = append(sh.tags, tagGroup(a.Group))
 	}
-	x.translations, err = sh.Articles.Translations(sh.ctx, a.Group, sh.now)
+	if x.translations, err = sh.Articles.Translations(sh.ctx, a.Group, sh.now); err != nil {
+		return x, err
+	}
+	x.related, err = sh.pinned(a)
 	return x, err
+}
+
+// pinned are the articles that editors put beside this one, as far as the public sees them. The page is made anew when one of them
+// changes, comes or goes.
+func (sh *sheet) pinned(a article.Article) ([]article.Card, error) {
+	var ids []int64
+	for _, id := range a.Related {
+		if id != a.ID {
+			ids = append(ids, id)
+			sh.tags = append(sh.tags, tagArticle(id))
+		}
+	}
+	cards, err := sh.Articles.CardsOf(sh.ctx, ids, sh.now)
+	if err != nil {
+		return nil, err
+	}
+	return cards, sh.fetchFor(cards)
 }
 
 // aroundAll reads what stands around several articles, but for their translations, in one question of each kind.
@@ -106,7 +127,7 @@ func (sh *sheet) aroundAll(list []article.Article) ([]told, error) {
 	for _, a := range list {
 		ids = append(ids, a.ID)
 		bylines, topics = append(bylines, a.Bylines...), append(topics, a.Topics...)
-		shown = append(append(shown, a.Body.Media()...), a.Lead.Media)
+		shown = append(append(shown, a.Body.Media()...), a.Lead.Media, a.Social.Media)
 	}
 	people, err := sh.Staff.Bylines(sh.ctx, bylines...)
 	if err != nil {
@@ -148,7 +169,7 @@ func pick[T any](ids []int64, of map[int64]T) []T {
 }
 
 func (sh *sheet) articlePage(x told) (ArticlePage, error) {
-	frame, err := sh.frame(x.Headline, cmp.Or(x.Summary, opening(x.Body)), x.Path)
+	frame, err := sh.frame(cmp.Or(x.Search.Title, x.Headline), cmp.Or(x.Search.Description, x.Summary, opening(x.Body)), x.Path)
 	if err != nil {
 		return ArticlePage{}, err
 	}
@@ -165,6 +186,7 @@ func (sh *sheet) articlePage(x told) (ArticlePage, error) {
 	for _, t := range x.topics {
 		page.Topics = append(page.Topics, Link{Href: sh.in(t.Path()), Name: t.NameIn(sh.lang)})
 	}
+	page.Related = level(sh.cards(x.related), 4)
 	if len(x.Article.Sections) > 0 {
 		page.Opinion = sh.opinion(x.Article.Sections[0])
 		sh.markSection(page.Frame.Sections, x.Article.Sections[0])

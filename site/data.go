@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"encoding/json"
 	"html/template"
 	"time"
@@ -38,7 +39,7 @@ type ldArticle struct {
 	Type        string         `json:"@type"`
 	Headline    string         `json:"headline"`
 	Description string         `json:"description,omitempty"`
-	Page        string         `json:"mainEntityOfPage"`
+	Page        any            `json:"mainEntityOfPage"` // its address, or an ldPage
 	Lang        string         `json:"inLanguage"`
 	Section     string         `json:"articleSection,omitempty"`
 	Published   string         `json:"datePublished,omitempty"`
@@ -47,6 +48,12 @@ type ldArticle struct {
 	Authors     []ldPerson     `json:"author,omitempty"`
 	Publisher   ldPaper        `json:"publisher"`
 	Corrections []ldCorrection `json:"correction,omitempty"`
+}
+
+type ldPage struct {
+	Type    string   `json:"@type"`
+	ID      string   `json:"@id"`
+	Related []string `json:"relatedLink,omitempty"`
 }
 
 const schemaOrg = "https://schema.org"
@@ -66,7 +73,8 @@ func (sh *sheet) dataOfPaper() template.JS {
 
 func (sh *sheet) dataOf(x told, page ArticlePage) template.JS {
 	a := ldArticle{
-		Context: schemaOrg, Type: "NewsArticle", Headline: x.Headline, Description: x.Summary, Page: page.Canonical, Lang: x.Lang,
+		Context: schemaOrg, Type: "NewsArticle", Headline: x.Headline, Description: x.Summary, Lang: x.Lang,
+		Page:      page.Canonical,
 		Publisher: ldPaper{Type: "NewsMediaOrganization", Name: page.Paper, URL: sh.base + "/"},
 		Published: page.Published.Machine,
 	}
@@ -78,6 +86,13 @@ func (sh *sheet) dataOf(x told, page ArticlePage) template.JS {
 	}
 	if page.Lead != nil {
 		a.Image = []string{sh.base + largeOf(sh.shelf[x.Lead.Media])}
+	}
+	if len(page.Related) > 0 {
+		about := ldPage{Type: "WebPage", ID: page.Canonical}
+		for _, c := range page.Related {
+			about.Related = append(about.Related, sh.base+c.Href)
+		}
+		a.Page = about
 	}
 	for _, b := range page.Bylines {
 		a.Authors = append(a.Authors, ldPerson{Type: "Person", Name: b.Name, URL: sh.base + b.Href})
@@ -108,7 +123,7 @@ func lastChange(x told) time.Time {
 }
 
 func (sh *sheet) social(x told, page ArticlePage) Social {
-	s := Social{Type: "article", Title: x.Headline, Description: page.Description, URL: page.Canonical, Published: page.Published.Machine, Locale: locale(sh.lang)}
+	s := Social{Type: "article", Title: cmp.Or(x.Social.Title, x.Headline), Description: cmp.Or(x.Social.Description, x.Summary, opening(x.Body)), URL: page.Canonical, Published: page.Published.Machine, Locale: locale(sh.lang)}
 	if changed := lastChange(x); !changed.IsZero() {
 		s.Updated = changed.In(sh.now.Location()).Format(time.RFC3339)
 	}
@@ -118,9 +133,14 @@ func (sh *sheet) social(x told, page ArticlePage) Social {
 	for _, b := range page.Bylines {
 		s.Authors = append(s.Authors, sh.base+b.Href)
 	}
-	if page.Lead != nil {
-		m := sh.shelf[x.Lead.Media]
-		s.Image, s.Alt = sh.base+largeOf(m), page.Lead.Alt
+	lead := page.Lead
+	shown := x.Lead.Media
+	if own := sh.picture(article.Picture{Media: x.Social.Media}); own != nil {
+		lead, shown = own, x.Social.Media
+	}
+	if lead != nil {
+		m := sh.shelf[shown]
+		s.Image, s.Alt = sh.base+largeOf(m), lead.Alt
 		s.Width = m.Largest(large)
 		s.Height = m.HeightAt(s.Width)
 	}

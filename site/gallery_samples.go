@@ -188,6 +188,7 @@ func sampleArticle(w town) ArticlePage {
 		Topics:  []Link{{Href: "/_gallery/" + w.lang + "/topic", Name: w.sections[0]}, {Href: "/_gallery/" + w.lang + "/topic", Name: w.place}},
 		Latest:  "latest",
 	}
+	p.Related = level(sampleCards(w, 1, 2), 4)
 	p.Title = p.Headline
 	return p
 }

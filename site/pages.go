@@ -227,6 +227,7 @@ type ArticlePage struct {
 	Body    template.HTML // from internal/doc
 	Sources []Link
 	Topics  []Link
+	Related []Card // put beside it by hand
 	Latest  string // slot, without this article
 }
 
