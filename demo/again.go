@@ -37,6 +37,9 @@ func (f *filler) once(ctx context.Context, path string, make func() (int64, erro
 	return has.ID, err
 }
 
+// isNew tells whether what was asked for is not there yet.
+func isNew(err error) bool { return errors.Is(err, fault.NotFound) }
+
 // version is that of the standing page as it is; 0 for none in that language.
 func (f *filler) version(ctx context.Context, slug, lang string) (int64, error) {
 	p, err := f.Papers.Page(ctx, slug, lang)

@@ -18,7 +18,7 @@ import (
 	"lede/staff"
 )
 
-//go:embed paper.json articles pages pictures
+//go:embed paper.json articles pages pictures work
 var files embed.FS
 
 // settings is paper.json.
@@ -35,6 +35,7 @@ type settings struct {
 	Sections  []sectionOf       `json:"sections"`
 	Topics    []topicOf         `json:"topics"`
 	Bylines   []bylineOf        `json:"bylines"`
+	Staff     []staffOf         `json:"staff"`
 	Footer    []footerOf        `json:"footer"`
 	Nameplate paper.Plate       `json:"nameplate"`
 }
@@ -78,9 +79,11 @@ type filler struct {
 	now      time.Time
 	say      func(string)
 	width    int // of the drawings, in pixels
+	zone     *time.Location
 	sections map[string]int64
 	topics   map[string]int64
 	bylines  map[string]int64
+	staff    map[string]int64
 	groups   map[string]int64
 	pictures map[string]int64
 	sounds   map[string]int64
@@ -88,7 +91,7 @@ type filler struct {
 }
 
 func newFiller(p *press.Press, now time.Time, say func(string)) *filler {
-	return &filler{Press: p, now: now, say: say, width: width, sections: map[string]int64{}, topics: map[string]int64{}, bylines: map[string]int64{},
+	return &filler{Press: p, now: now, say: say, width: width, sections: map[string]int64{}, topics: map[string]int64{}, bylines: map[string]int64{}, staff: map[string]int64{},
 		groups: map[string]int64{}, pictures: map[string]int64{}, sounds: map[string]int64{}}
 }
 
@@ -104,7 +107,7 @@ func (f *filler) fill(ctx context.Context) error {
 	if err := json.Unmarshal(text, &s); err != nil {
 		return fmt.Errorf("paper.json: %w", err)
 	}
-	for _, step := range []func(context.Context, settings) error{f.paper, f.draw, f.tree, f.people, f.pages, f.articles} {
+	for _, step := range []func(context.Context, settings) error{f.paper, f.draw, f.tree, f.people, f.pages, f.newsroom, f.work, f.alert, f.articles} {
 		if err := step(ctx, s); err != nil {
 			return err
 		}
@@ -121,6 +124,7 @@ func (f *filler) paper(ctx context.Context, s settings) error {
 	p.Zone, p.Langs, p.Plate, p.Hours24 = s.Zone, s.Languages, s.Nameplate, true
 	p.Contact = contact
 	p.Menu, p.Footer = s.menu(), s.footer()
+	f.zone = p.Clock()
 	return f.Papers.Set(ctx, p, f.now)
 }
 

@@ -43,7 +43,8 @@ func counts(t *testing.T, p *press.Press) string {
 	t.Helper()
 	var all strings.Builder
 	for _, of := range []string{"count(*) from article", "count(distinct group_id) from article", "sum(version) from article", "count(*) from media", "count(*) from byline",
-		"count(*) from topic", "count(*) from section", "count(*) from page", "count(*) from front"} {
+		"count(*) from topic", "count(*) from section", "count(*) from page", "count(*) from front", "count(*) from person", "count(*) from note", "count(*) from work", "count(*) from assigned",
+		"count(*) from alert"} {
 		var n int
 		if err := p.DB.Read().QueryRowContext(t.Context(), "select "+of).Scan(&n); err != nil {
 			t.Fatal(err)

@@ -25,6 +25,8 @@ type written struct {
 	age     time.Duration
 	front   int
 	changes []change // oldest first
+	notes   []note
+	length  int // in words, as ordered
 	body    string
 }
 
@@ -46,27 +48,43 @@ func readArticle(text string) (a written, err error) {
 		if !ok {
 			return a, fmt.Errorf("%q is not a line of a header", line)
 		}
-		value = strings.TrimSpace(value)
-		if key != "change" {
-			a.head[key] = value
-			continue
-		}
-		c, err := readChange(value)
-		if err != nil {
+		if err := a.take(key, strings.TrimSpace(value)); err != nil {
 			return a, err
 		}
-		a.changes = append(a.changes, c)
 	}
 	slices.SortFunc(a.changes, func(x, y change) int { return int(y.age - x.age) })
 	a.slug = a.head["slug"]
 	if a.head["lang"] != "" {
 		a.lang = a.head["lang"]
 	}
-	if a.age, err = readAge(a.head["age"]); err != nil {
-		return a, err
+	if a.head["age"] != "" {
+		if a.age, err = readAge(a.head["age"]); err != nil {
+			return a, err
+		}
+	}
+	if a.head["length"] != "" {
+		if a.length, err = strconv.Atoi(a.head["length"]); err != nil {
+			return a, err
+		}
 	}
 	a.front, err = readFront(a.head["front"])
 	return a, err
+}
+
+// take takes one line of the header; changes and notes may stand there several times.
+func (a *written) take(key, value string) error {
+	switch key {
+	case "change":
+		c, err := readChange(value)
+		a.changes = append(a.changes, c)
+		return err
+	case "note":
+		n, err := readNote(value)
+		a.notes = append(a.notes, n)
+		return err
+	}
+	a.head[key] = value
+	return nil
 }
 
 func readFront(place string) (int, error) {
