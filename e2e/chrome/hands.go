@@ -166,7 +166,7 @@ func (t *Tab) find(name string) error {
 func (t *Tab) Wait(limit time.Duration, script string) error {
 	var last error
 	for end := time.Now().Add(limit); ; time.Sleep(20 * time.Millisecond) {
-		yes, err := Eval[bool](t, "!!("+script+")")
+		yes, err := Eval[bool](t, "(async () => !!("+script+"))()")
 		if err == nil && yes {
 			return nil
 		}

@@ -1,6 +1,7 @@
 package chrome
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -37,10 +38,10 @@ func (t *Tab) hear(event any) {
 	case *network.EventRequestWillBeSent:
 		t.asked = append(t.asked, e.Request.URL)
 	case *runtime.EventExceptionThrown:
-		t.trouble = append(t.trouble, "exception: "+e.ExceptionDetails.Text)
+		t.trouble = append(t.trouble, "exception: "+e.ExceptionDetails.Text+" "+thrown(e.ExceptionDetails.Exception))
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
-			t.trouble = append(t.trouble, fmt.Sprintf("console %s: %v", e.Type, e.Args))
+			t.trouble = append(t.trouble, fmt.Sprintf("console %s: %s", e.Type, said(e.Args)))
 		}
 	case *page.EventJavascriptDialogOpening:
 		t.dialogs = append(t.dialogs, e.Message)
@@ -50,6 +51,22 @@ func (t *Tab) hear(event any) {
 			t.trouble = append(t.trouble, fmt.Sprintf("%s: %s %s", e.Entry.Level, e.Entry.Text, e.Entry.URL))
 		}
 	}
+}
+
+func thrown(what *runtime.RemoteObject) string {
+	if what == nil {
+		return ""
+	}
+	return what.Description
+}
+
+// said is what a page wrote to the console.
+func said(args []*runtime.RemoteObject) string {
+	var words []string
+	for _, a := range args {
+		words = append(words, cmp.Or(strings.Trim(string(a.Value), `"`), a.Description))
+	}
+	return strings.Join(words, " ")
 }
 
 // accept says yes to a dialog: to leaving a page as well.
@@ -160,6 +177,15 @@ func (t *Tab) TextSize(pixels int) error {
 func (t *Tab) Media(media, scheme string) error {
 	_, err := chromedp.Call(t.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 		Media: media, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	return err
+}
+
+// Defenceless has the pages opened next go without the protection of their Content-Security-Policy, and begins each with a script.
+func (t *Tab) Defenceless(script string) error {
+	if _, err := chromedp.Call(t.ctx, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true}); err != nil {
+		return err
+	}
+	_, err := chromedp.Call(t.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
 	return err
 }
 
