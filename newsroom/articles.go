@@ -172,10 +172,9 @@ func (v *visit) momentOf(f article.Found) string {
 
 // foundArticle is an article as the editor's search for links and related articles gets it.
 type foundArticle struct {
-	ID       string `json:"id"`
+	ID       int64  `json:"id,string"`
 	Headline string `json:"headline"`
-	Path     string `json:"path,omitempty"`
-	Stage    string `json:"stage"`
+	Path     string `json:"path"`
 	Lang     string `json:"lang"`
 	Says     string `json:"says"`
 }
@@ -183,9 +182,9 @@ type foundArticle struct {
 // foundMost is how many articles the editor's search is given.
 const foundMost = 12
 
-// findArticles finds articles for links and related ones.
+// findArticles finds what is published, for links and related articles.
 func findArticles(v *visit) error {
-	ask, err := v.readSearch(url.Values{"q": {v.r.URL.Query().Get("q")}})
+	ask, err := v.readSearch(url.Values{"q": {v.r.URL.Query().Get("q")}, "stage": {article.Published}})
 	if err != nil {
 		return err
 	}
@@ -196,12 +195,7 @@ func findArticles(v *visit) error {
 	}
 	list := make([]foundArticle, len(found))
 	for i, f := range found {
-		list[i] = foundArticle{ID: strconv.FormatInt(f.ID, 10), Headline: f.Headline, Path: f.Path, Stage: f.Stage, Lang: f.Lang, Says: strings.TrimSpace(f.Stage + " " + v.momentOf(f))}
-		if _, said, ok := strings.Cut(v.momentOf(f), f.Stage+" "); ok {
-			list[i].Says = f.Stage + " " + said
-		}
+		list[i] = foundArticle{ID: f.ID, Headline: f.Headline, Path: f.Path, Lang: f.Lang, Says: v.momentOf(f)}
 	}
-	return v.answer(http.StatusOK, struct {
-		Articles []foundArticle `json:"articles"`
-	}{list})
+	return v.answer(http.StatusOK, list)
 }

@@ -24,7 +24,6 @@ func (n *Newsroom) editorRoutes() []route {
 		{pattern: "GET " + at + "/state.json", act: staff.Read, on: staff.Articles, handle: (*visit).editorState},
 		{pattern: "GET " + at + "/media.json", act: staff.Read, on: staff.Articles, handle: (*visit).editorMedia},
 		{pattern: "POST " + at + "/byline", act: staff.Write, on: staff.Articles, handle: (*visit).addByline},
-		{pattern: "GET /newsroom/find.json", act: staff.Read, on: staff.Articles, handle: (*visit).findArticles},
 		{pattern: "POST /newsroom/embed", act: staff.Write, on: staff.Articles, handle: (*visit).embed, options: []web.RouteOption{slow}},
 	}
 }
@@ -146,43 +145,3 @@ func (v *visit) bylineOf(name string) (staff.Byline, error) {
 
 // taken tells whether an address was refused because something stands there.
 func taken(err error) bool { return fault.IsInvalid(err) }
-
-// found is an article that can be linked to.
-type found struct {
-	ID       int64  `json:"id,string"`
-	Headline string `json:"headline"`
-	Path     string `json:"path"`
-	Says     string `json:"says"`
-}
-
-const (
-	foundAmong = 2000 // articles in which headlines are looked for, the newest
-	foundMost  = 20
-)
-
-// findArticles looks for published articles with all the words in their headlines and summaries.
-func (v *visit) findArticles() error {
-	list := []found{}
-	words := strings.Fields(strings.ToLower(v.r.URL.Query().Get("q")))
-	for _, lang := range v.paper.Langs {
-		cards, err := v.Articles.Cards(v.ctx(), article.List{Lang: lang, Limit: foundAmong}, v.now)
-		if err != nil {
-			return err
-		}
-		for _, c := range cards {
-			if len(list) < foundMost && hasAll(strings.ToLower(c.Kicker+" "+c.Headline+" "+c.Summary), words) {
-				list = append(list, found{c.ID, c.Headline, c.Path, moment(c.Published.In(v.now.Location()), v.now)})
-			}
-		}
-	}
-	return v.answer(http.StatusOK, list)
-}
-
-func hasAll(text string, words []string) bool {
-	for _, w := range words {
-		if !strings.Contains(text, w) {
-			return false
-		}
-	}
-	return true
-}

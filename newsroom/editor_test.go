@@ -103,9 +103,11 @@ func TestALinkBecomesACard(t *testing.T) {
 	}))
 	t.Cleanup(other.Close)
 	r.news.Fetch = fetch.New(fetch.Options{Open: []netip.AddrPort{netip.MustParseAddrPort(strings.TrimPrefix(other.URL, "http://"))}})
-	ask := func(url string) answer { return r.ask(http.MethodPost, "/newsroom/embed", map[string]string{"url": url}) }
+	ask := func(url string) answer {
+		return r.ask(http.MethodPost, "/newsroom/embed", map[string]string{"url": url})
+	}
 	var c card
-	ask(other.URL + "/bridge").read(t, &c)
+	ask(other.URL+"/bridge").read(t, &c)
 	if c.Title != "The <b> bridge" || c.Description != "Closed since May." || c.Site != "Harbour Board" || c.Provider != "page" {
 		t.Errorf("%+v", c)
 	}
@@ -121,7 +123,7 @@ func TestArticlesAreFoundByTheirWords(t *testing.T) {
 	r := open(t)
 	r.Publish(r.Text("Ferries run through the winter"))
 	r.Write(r.Text("Ferries in secret"))
-	var list []found
+	var list []foundArticle
 	r.ask(http.MethodGet, "/newsroom/find.json?q=winter+ferries", nil).read(t, &list)
 	if len(list) != 1 || list[0].Headline != "Ferries run through the winter" || list[0].Path == "" {
 		t.Errorf("found %+v", list)

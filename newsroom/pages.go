@@ -186,7 +186,7 @@ func setStanding(v *visit) error {
 		page.Version = number(sent.Get("version"))
 		return v.show("standing", page)
 	}
-	kept := paper.Page{Slug: page.Slug, Lang: page.Lang, Place: page.Place, Version: number(sent.Get("version")), Title: page.Head, Body: sameIDs(now.Body, typed)}
+	kept := paper.Page{Slug: page.Slug, Lang: page.Lang, Place: page.Place, Version: number(sent.Get("version")), Title: page.Head, Body: withSameIDs(now.Body, typed)}
 	err = v.Papers.SetPage(v.ctx(), kept, v.now)
 	switch {
 	case errors.As(err, &page.Wrong):
@@ -199,8 +199,8 @@ func setStanding(v *visit) error {
 	return v.seeOther(standingAt(kept.Slug, kept.Lang) + "?saved=" + url.QueryEscape("Saved at "+v.now.Format("15:04:05")+", and in force."))
 }
 
-// sameIDs gives the blocks of a text the ids of those they stand for, where the text has as many as before.
-func sameIDs(was, is doc.Doc) doc.Doc {
+// withSameIDs gives the blocks of a text the ids of those they stand for, where the text has as many as before.
+func withSameIDs(was, is doc.Doc) doc.Doc {
 	if len(was.Blocks) == len(is.Blocks) {
 		for i := range is.Blocks {
 			if was.Blocks[i].Type == is.Blocks[i].Type {

@@ -156,9 +156,3 @@ func (v *visit) leadsAway(address string) string {
 	}
 	return "You are at " + v.r.Host + ". Once this is saved, only " + u.Host + " answers, for readers and for this newsroom; you will have to sign in there."
 }
-
-// number is a number as a form sends it; 0 if it is none.
-func number(s string) int64 {
-	n, _ := strconv.ParseInt(s, 10, 64) // what is no number is no version of anything
-	return n
-}

@@ -21,15 +21,15 @@ func (n *Newsroom) paperVersionsRoutes() []route {
 
 const versionsPath = "/newsroom/paper/versions"
 
-// versionsView lists the saved states of the settings.
-type versionsView struct {
+// settingsVersionsPage lists the saved states of the settings.
+type settingsVersionsPage struct {
 	frame
 	Tabs []tab
-	List []versionRow
+	List []settingsVersion
 	More int64
 }
 
-type versionRow struct {
+type settingsVersion struct {
 	N        int64
 	At, Day  string
 	By       string
@@ -44,9 +44,9 @@ func paperVersions(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := versionsView{frame: v.frame("Versions of the settings", "paper"), Tabs: v.tabs(versionsPath)}
+	page := settingsVersionsPage{frame: v.frame("Versions of the settings", "paper"), Tabs: v.tabs(versionsPath)}
 	for _, one := range list {
-		page.List = append(page.List, v.versionRow(one))
+		page.List = append(page.List, v.settingsVersion(one))
 	}
 	if len(list) == versionsAtOnce {
 		page.More = list[len(list)-1].N
@@ -54,20 +54,20 @@ func paperVersions(v *visit) error {
 	return v.show("paper-versions", page)
 }
 
-func (v *visit) versionRow(one paper.Version) versionRow {
+func (v *visit) settingsVersion(one paper.Version) settingsVersion {
 	at := one.At.In(v.paper.Clock())
-	row := versionRow{N: one.N, At: at.Format("15:04:05"), Day: day(at), By: one.By, Changed: strings.Join(one.Changed, ", "), Standing: one.N == v.paper.Version}
+	row := settingsVersion{N: one.N, At: at.Format("15:04:05"), Day: day(at), By: one.By, Changed: strings.Join(one.Changed, ", "), Standing: one.N == v.paper.Version}
 	if row.By == "" {
 		row.By = "not recorded"
 	}
 	return row
 }
 
-// versionView is one saved state beside another.
-type versionView struct {
+// settingsVersionPage is one saved state beside another.
+type settingsVersionPage struct {
 	frame
 	Tabs    []tab
-	Row     versionRow
+	Row     settingsVersion
 	Before  int64
 	Changes []clash // what this version changed
 	Back    []clash // what restoring it would change
@@ -81,7 +81,7 @@ func paperVersion(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := versionView{frame: v.frame(fmt.Sprintf("Version %d of the settings", n), "paper"), Tabs: v.tabs(versionsPath), Row: v.versionRow(version), Version: v.paper.Version, May: v.mayWrite()}
+	page := settingsVersionPage{frame: v.frame(fmt.Sprintf("Version %d of the settings", n), "paper"), Tabs: v.tabs(versionsPath), Row: v.settingsVersion(version), Version: v.paper.Version, May: v.mayWrite()}
 	before, _, err := v.Papers.Version(v.ctx(), n-1)
 	if err == nil {
 		page.Before, page.Changes = n-1, apart(before, p)

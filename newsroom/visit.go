@@ -159,3 +159,9 @@ func (v *visit) take(into any) error {
 	}
 	return nil
 }
+
+// number is a number as a form sends it; 0 if it is none.
+func number(s string) int64 {
+	n, _ := strconv.ParseInt(s, 10, 64) // what is no number is no version of anything
+	return n
+}

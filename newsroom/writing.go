@@ -456,11 +456,3 @@ func (v *visit) takeEither(into any, form func()) error {
 	form()
 	return nil
 }
-
-func number(s string) int64 {
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
-		return 0
-	}
-	return n
-}

@@ -20,7 +20,7 @@ func (r *room) another() (back func()) {
 	return func() { r.who = was }
 }
 
-func at(id int64, path string) string { return fmt.Sprintf("/newsroom/article/%d/%s", id, path) }
+func pathAt(id int64, path string) string { return fmt.Sprintf("/newsroom/article/%d/%s", id, path) }
 
 func (r *room) seq(id int64, part string) int64 {
 	r.t.Helper()
@@ -37,7 +37,7 @@ func TestEditorWritesHoldsAndMerges(t *testing.T) {
 	id := r.Write(r.Text("Ferry")).ID
 	base := r.seq(id, desk.Headline)
 	put := func(tab string, base int64, says string) answer {
-		return r.ask("PUT", at(id, "text/headline"), map[string]any{"tab": tab, "base": base, "value": map[string]any{"headline": says}})
+		return r.ask("PUT", pathAt(id, "text/headline"), map[string]any{"tab": tab, "base": base, "value": map[string]any{"headline": says}})
 	}
 	a := put("one", base, "Mara's")
 	var k kept
@@ -50,11 +50,11 @@ func TestEditorWritesHoldsAndMerges(t *testing.T) {
 	if a.read(t, &h); a.StatusCode != http.StatusLocked || h.By.Name != "Mara Lindqvist" && h.By.ID != 7 || h.Tab != "one" {
 		t.Fatalf("while she holds it he gets %d %s", a.StatusCode, a.body)
 	}
-	if a = r.ask("POST", at(id, "hold/headline"), map[string]any{"tab": "two", "ask": true}); a.StatusCode != http.StatusOK || !strings.Contains(a.body, `"asked"`) {
+	if a = r.ask("POST", pathAt(id, "hold/headline"), map[string]any{"tab": "two", "ask": true}); a.StatusCode != http.StatusOK || !strings.Contains(a.body, `"asked"`) {
 		t.Fatalf("he asks and gets %d %s", a.StatusCode, a.body)
 	}
 	back()
-	a = r.ask("POST", at(id, "presence"), map[string]any{"tab": "one", "part": "headline"})
+	a = r.ask("POST", pathAt(id, "presence"), map[string]any{"tab": "one", "part": "headline"})
 	var sc scene
 	if a.read(t, &sc); sc.Holds["headline"].Asked == nil || sc.Holds["headline"].Asked.By.ID != 8 || len(sc.People) != 1 || sc.Seqs["headline"] != k.Seq {
 		t.Fatalf("she hears %s", a.body)
@@ -66,16 +66,16 @@ func TestEditorWritesHoldsAndMerges(t *testing.T) {
 	if a.read(t, &s); a.StatusCode != http.StatusConflict || s.Seq != k.Seq || !strings.Contains(string(s.Value), "Mara's") {
 		t.Fatalf("once she is idle he gets %d %s", a.StatusCode, a.body)
 	}
-	if a = r.ask("PUT", at(id, "aside/headline"), map[string]any{"tab": "two", "base": base, "value": map[string]any{"headline": "Jonas'"}}); a.StatusCode != http.StatusOK {
+	if a = r.ask("PUT", pathAt(id, "aside/headline"), map[string]any{"tab": "two", "base": base, "value": map[string]any{"headline": "Jonas'"}}); a.StatusCode != http.StatusOK {
 		t.Fatalf("his goes beside: %d %s", a.StatusCode, a.body)
 	}
 	if page := r.page("/newsroom/"); !strings.Contains(page.body, "both wrote the headline") {
 		t.Error("Today does not show that it waits")
 	}
-	if a = r.ask("POST", at(id, "merge/headline"), map[string]any{"tab": "two", "base": s.Seq, "value": map[string]any{"headline": "Both's"}}); a.StatusCode != http.StatusOK {
+	if a = r.ask("POST", pathAt(id, "merge/headline"), map[string]any{"tab": "two", "base": s.Seq, "value": map[string]any{"headline": "Both's"}}); a.StatusCode != http.StatusOK {
 		t.Fatalf("the merge is answered %d %s", a.StatusCode, a.body)
 	}
-	if a = r.ask("POST", at(id, "version"), map[string]any{"tab": "two", "note": "Before the desk"}); a.StatusCode != http.StatusOK || r.Article(id).Headline != "Both's" {
+	if a = r.ask("POST", pathAt(id, "version"), map[string]any{"tab": "two", "note": "Before the desk"}); a.StatusCode != http.StatusOK || r.Article(id).Headline != "Both's" {
 		t.Errorf("a version is answered %d %s, and the headline is %q", a.StatusCode, a.body, r.Article(id).Headline)
 	}
 	if names, err := r.Desk.Names(t.Context(), id); err != nil || names[r.Article(id).Version] != "Before the desk" {
@@ -86,7 +86,7 @@ func TestEditorWritesHoldsAndMerges(t *testing.T) {
 func TestPatchThatDoesNotFitIsAskedForWhole(t *testing.T) {
 	r := open(t)
 	id := r.Write(r.Text("Ferry")).ID
-	a := r.ask("PUT", at(id, "text/body"), map[string]any{"tab": "one", "base": r.seq(id, desk.Body), "order": []string{"nowhere12"}})
+	a := r.ask("PUT", pathAt(id, "text/body"), map[string]any{"tab": "one", "base": r.seq(id, desk.Body), "order": []string{"nowhere12"}})
 	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, `"whole":true`) {
 		t.Errorf("it is answered %d %s", a.StatusCode, a.body)
 	}
@@ -95,8 +95,8 @@ func TestPatchThatDoesNotFitIsAskedForWhole(t *testing.T) {
 func TestRestoringOverHTTP(t *testing.T) {
 	r := open(t)
 	id := r.Write(r.Text("Ferry")).ID
-	r.ask("PUT", at(id, "text/headline"), map[string]any{"tab": "one", "base": r.seq(id, desk.Headline), "value": map[string]any{"headline": "Worse"}})
-	a := r.ask("POST", at(id, "versions/1/restoration"), map[string]any{"tab": "one"})
+	r.ask("PUT", pathAt(id, "text/headline"), map[string]any{"tab": "one", "base": r.seq(id, desk.Headline), "value": map[string]any{"headline": "Worse"}})
+	a := r.ask("POST", pathAt(id, "versions/1/restoration"), map[string]any{"tab": "one"})
 	if a.StatusCode != http.StatusOK || r.Article(id).Headline != "Ferry" || r.Article(id).Version != 3 {
 		t.Errorf("it is answered %d %s; now %q at version %d", a.StatusCode, a.body, r.Article(id).Headline, r.Article(id).Version)
 	}
@@ -114,21 +114,21 @@ func TestReporterFilesAndEditorReads(t *testing.T) {
 	if _, err := fmt.Sscanf(a.Header.Get("Location"), "/newsroom/article/%d", &id); err != nil {
 		t.Fatal(err)
 	}
-	r.ask("PUT", at(id, "text/headline"), map[string]any{"tab": "one", "base": r.seq(id, desk.Headline), "value": map[string]any{"headline": "Gulls"}})
-	if a := r.ask("POST", at(id, "stage"), map[string]any{"to": "filed"}); a.StatusCode != http.StatusOK {
+	r.ask("PUT", pathAt(id, "text/headline"), map[string]any{"tab": "one", "base": r.seq(id, desk.Headline), "value": map[string]any{"headline": "Gulls"}})
+	if a := r.ask("POST", pathAt(id, "stage"), map[string]any{"to": "filed"}); a.StatusCode != http.StatusOK {
 		t.Fatalf("filing is answered %d %s", a.StatusCode, a.body)
 	}
 	if is := r.Article(id); is.Stage != article.Filed || is.Headline != "Gulls" {
 		t.Errorf("it is %s and says %q: what was typed is to be in it", is.Stage, is.Headline)
 	}
-	if a := r.ask("POST", at(id, "stage"), map[string]any{"to": "ready"}); a.StatusCode != http.StatusForbidden {
+	if a := r.ask("POST", pathAt(id, "stage"), map[string]any{"to": "ready"}); a.StatusCode != http.StatusForbidden {
 		t.Errorf("a reporter who says it is ready gets %d", a.StatusCode)
 	}
 	r.another()
-	if a := r.ask("POST", at(id, "stage"), map[string]any{"to": "ready", "version": 1}); a.StatusCode != http.StatusConflict {
+	if a := r.ask("POST", pathAt(id, "stage"), map[string]any{"to": "ready", "version": 1}); a.StatusCode != http.StatusConflict {
 		t.Errorf("an editor who saw an old version gets %d", a.StatusCode)
 	}
-	if a := r.ask("POST", at(id, "stage"), map[string]any{"to": "ready"}); a.StatusCode != http.StatusOK {
+	if a := r.ask("POST", pathAt(id, "stage"), map[string]any{"to": "ready"}); a.StatusCode != http.StatusOK {
 		t.Errorf("an editor gets %d %s", a.StatusCode, a.body)
 	}
 }
@@ -145,14 +145,14 @@ func TestContributorSeesOnlyTheirOwn(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"notes", "work"} {
-		if a := r.page(at(id, path)); a.StatusCode != http.StatusNotFound && a.StatusCode != http.StatusForbidden {
+		if a := r.page(pathAt(id, path)); a.StatusCode != http.StatusNotFound && a.StatusCode != http.StatusForbidden {
 			t.Errorf("%s of somebody else's is %d", path, a.StatusCode)
 		}
 	}
-	if a := r.ask("PUT", at(id, "text/body"), map[string]any{"tab": "one", "base": 1, "value": map[string]any{}}); a.StatusCode != http.StatusNotFound {
+	if a := r.ask("PUT", pathAt(id, "text/body"), map[string]any{"tab": "one", "base": 1, "value": map[string]any{}}); a.StatusCode != http.StatusNotFound {
 		t.Errorf("writing there is %d", a.StatusCode)
 	}
-	if a := r.ask("POST", at(id, "presence"), map[string]any{"tab": "one"}); a.StatusCode != http.StatusNotFound {
+	if a := r.ask("POST", pathAt(id, "presence"), map[string]any{"tab": "one"}); a.StatusCode != http.StatusNotFound {
 		t.Errorf("being there is %d", a.StatusCode)
 	}
 	if err := r.Desk.Assign(t.Context(), id, nil, []int64{r.who.ID}, 1, nil, r.Now()); err != nil {
@@ -167,7 +167,7 @@ func TestStrangerIsToldToSignIn(t *testing.T) {
 	r := open(t)
 	id := r.Write(r.Text("Ferry")).ID
 	r.be()
-	if a := r.ask("PUT", at(id, "text/body"), map[string]any{}); a.StatusCode != http.StatusUnauthorized || !strings.Contains(a.body, `"signIn":true`) {
+	if a := r.ask("PUT", pathAt(id, "text/body"), map[string]any{}); a.StatusCode != http.StatusUnauthorized || !strings.Contains(a.body, `"signIn":true`) {
 		t.Errorf("it is answered %d %s", a.StatusCode, a.body)
 	}
 }
@@ -177,7 +177,7 @@ func TestTodayHasItsGroups(t *testing.T) {
 	for hours, headline := range map[int]string{-1: "Late ferry", 1: "Next gulls", 4: "Later budget", 30: "Tomorrow’s weather", 100: "Far away"} {
 		id := r.Write(r.Text(headline)).ID
 		due := r.Now().Add(time.Duration(hours) * time.Hour).In(zoneOf(t)).Format("2006-01-02T15:04")
-		a := r.send(at(id, "work"), url.Values{"was_due": {""}, "due": {due}})
+		a := r.send(pathAt(id, "work"), url.Values{"was_due": {""}, "due": {due}})
 		if a.StatusCode != http.StatusSeeOther {
 			t.Fatalf("the deadline is answered %d %s", a.StatusCode, a.body)
 		}
@@ -213,21 +213,21 @@ func TestTwoWhoArrangeAtOnceAreTold(t *testing.T) {
 	r := open(t)
 	id := r.Write(r.Text("Ferry")).ID
 	form := func(was, due string) url.Values { return url.Values{"was_due": {was}, "due": {due}} }
-	if a := r.send(at(id, "work"), form("", "2025-06-17T15:00")); a.StatusCode != http.StatusSeeOther {
+	if a := r.send(pathAt(id, "work"), form("", "2025-06-17T15:00")); a.StatusCode != http.StatusSeeOther {
 		t.Fatalf("the first is answered %d %s", a.StatusCode, a.body)
 	}
 	r.another()
-	a := r.send(at(id, "work"), form("", "2025-06-17T14:30"))
+	a := r.send(pathAt(id, "work"), form("", "2025-06-17T14:30"))
 	if a.StatusCode != http.StatusConflict || !strings.Contains(a.body, "put the due time at 15:00 on 17 Jun. Yours was 14:30 on 17 Jun.") || !strings.Contains(a.body, `value="2025-06-17T14:30"`) {
 		t.Fatalf("the second is answered %d %s", a.StatusCode, a.body)
 	}
-	if a := r.send(at(id, "work"), form("2025-06-17T15:00", "2025-06-17T14:30")); a.StatusCode != http.StatusSeeOther {
+	if a := r.send(pathAt(id, "work"), form("2025-06-17T15:00", "2025-06-17T14:30")); a.StatusCode != http.StatusSeeOther {
 		t.Errorf("keeping one's own is answered %d", a.StatusCode)
 	}
 	if w, err := r.Desk.WorkOf(t.Context(), id); err != nil || w.Wall.Says != "2025-06-17T14:30" || w.DueBy != 8 {
 		t.Errorf("it is due at %+v (%v)", w, err)
 	}
-	a = r.send(at(id, "work"), form("2025-06-17T14:30", "2025-03-09T02:30"))
+	a = r.send(pathAt(id, "work"), form("2025-06-17T14:30", "2025-03-09T02:30"))
 	if a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "does not exist") {
 		t.Errorf("a time that does not exist is answered %d", a.StatusCode)
 	}
@@ -257,27 +257,27 @@ func TestNotesAreAnsweredAndDone(t *testing.T) {
 	r := open(t)
 	id := r.Write(r.Text("Ferry")).ID
 	block := r.Article(id).Body.Blocks[0].ID
-	a := r.ask("POST", at(id, "notes"), map[string]any{"text": "Who says so, <b>@Mara</b>?", "block": block, "quote": "The first paragraph"})
+	a := r.ask("POST", pathAt(id, "notes"), map[string]any{"text": "Who says so, <b>@Mara</b>?", "block": block, "quote": "The first paragraph"})
 	var n note
 	if a.read(t, &n); a.StatusCode != http.StatusOK || n.ID == 0 {
 		t.Fatalf("a note is answered %d %s", a.StatusCode, a.body)
 	}
-	r.send(at(id, "notes"), url.Values{"text": {"The harbour master."}, "reply": {fmt.Sprint(n.ID)}})
-	body := r.page(at(id, "notes")).body
+	r.send(pathAt(id, "notes"), url.Values{"text": {"The harbour master."}, "reply": {fmt.Sprint(n.ID)}})
+	body := r.page(pathAt(id, "notes")).body
 	if !strings.Contains(body, "&lt;b&gt;@Mara") || !strings.Contains(body, "The harbour master.") || strings.Contains(body, "not in the text any more") {
 		t.Errorf("the page is %s", body)
 	}
-	r.ask("PUT", at(id, "text/body"), map[string]any{"tab": "one", "base": r.seq(id, desk.Body), "value": map[string]any{"type": "doc", "attrs": map[string]any{"schema": 1}, "content": []any{}}})
-	if body := r.page(at(id, "notes")).body; !strings.Contains(body, "not in the text any more") {
+	r.ask("PUT", pathAt(id, "text/body"), map[string]any{"tab": "one", "base": r.seq(id, desk.Body), "value": map[string]any{"type": "doc", "attrs": map[string]any{"schema": 1}, "content": []any{}}})
+	if body := r.page(pathAt(id, "notes")).body; !strings.Contains(body, "not in the text any more") {
 		t.Error("a note on a passage that is gone does not say so")
 	}
-	if a := r.ask("POST", fmt.Sprintf("%s/%d/done", at(id, "notes"), n.ID), nil); a.StatusCode != http.StatusOK || !strings.Contains(a.body, `"done":true`) {
+	if a := r.ask("POST", fmt.Sprintf("%s/%d/done", pathAt(id, "notes"), n.ID), nil); a.StatusCode != http.StatusOK || !strings.Contains(a.body, `"done":true`) {
 		t.Errorf("done is answered %d %s", a.StatusCode, a.body)
 	}
-	if a := r.ask("POST", fmt.Sprintf("%s/%d/done", at(id, "notes"), n.ID), map[string]any{"done": false}); !strings.Contains(a.body, `"done":false`) {
+	if a := r.ask("POST", fmt.Sprintf("%s/%d/done", pathAt(id, "notes"), n.ID), map[string]any{"done": false}); !strings.Contains(a.body, `"done":false`) {
 		t.Errorf("not done after all is answered %s", a.body)
 	}
-	if a := r.send(at(id, "notes"), url.Values{"text": {"  "}}); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Write what the note says.") {
+	if a := r.send(pathAt(id, "notes"), url.Values{"text": {"  "}}); a.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(a.body, "Write what the note says.") {
 		t.Errorf("an empty note is answered %d", a.StatusCode)
 	}
 }

@@ -43,8 +43,8 @@ export function chooser(ask, label, onpick) {
     try {
       const { json } = await ask("GET", `/newsroom/find.json?q=${encodeURIComponent(q)}`);
       if (mine !== last) return;
-      const found = json?.articles ?? json?.results ?? json ?? [];
-      listed.replaceChildren(...found.slice(0, 8).map((a) => h("li", {}, h("button", { type: "button", class: "pick", onclick: () => onpick(a) }, a.headline || "No headline yet", " ", h("small", { class: "dim" }, a.says ?? a.day ?? a.path ?? a.stage ?? "")))));
+      const found = json ?? [];
+      listed.replaceChildren(...found.slice(0, 8).map((a) => h("li", {}, h("button", { type: "button", class: "pick", onclick: () => onpick(a) }, a.headline || "No headline yet", " ", h("small", { class: "dim" }, a.says)))));
       if (!found.length) listed.replaceChildren(h("li", { class: "dim" }, "No article of ours has these words."));
     } catch {
       listed.replaceChildren(h("li", { class: "dim" }, "No connection: articles cannot be searched."));
