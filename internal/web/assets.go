@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/andybalholm/brotli"
@@ -25,6 +26,7 @@ const AssetsPrefix = "/assets/"
 type Assets struct {
 	byName map[string]*asset // "lede.css"
 	byPath map[string]*asset // "lede.1f0c….css"
+	asked  sync.Once
 	ready  chan struct{}
 }
 
@@ -48,8 +50,8 @@ func newForm(body []byte, etag string) *form {
 	return &form{body, shared(etag), shared(strconv.Itoa(len(body)))}
 }
 
-// NewAssets reads all files of fsys, but for hidden ones. They are compressed off the hot path: until that is done they are
-// served as they are. It panics when a file cannot be read, which in an embedded folder does not happen.
+// NewAssets reads all files of fsys, but for hidden ones. They are compressed when the first is asked for, off the hot path: until
+// that is done they are served as they are. It panics when a file cannot be read, which in an embedded folder does not happen.
 func NewAssets(fsys fs.FS) *Assets {
 	a := &Assets{byName: map[string]*asset{}, byPath: map[string]*asset{}, ready: make(chan struct{})}
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
@@ -65,7 +67,6 @@ func NewAssets(fsys fs.FS) *Assets {
 	if err != nil {
 		panic(fmt.Sprintf("assets: %v", err))
 	}
-	go a.compress()
 	return a
 }
 
@@ -162,6 +163,7 @@ func brotlied(b []byte) []byte {
 
 // Serve answers for every path below AssetsPrefix; a wrong hash is not found, for its content would be another.
 func (a *Assets) Serve(w http.ResponseWriter, r *http.Request) error {
+	a.asked.Do(func() { go a.compress() })
 	as := a.byPath[strings.TrimPrefix(r.URL.Path, AssetsPrefix)]
 	if as == nil {
 		return statusError(http.StatusNotFound)

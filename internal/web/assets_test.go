@@ -11,6 +11,7 @@ import (
 func TestAssetsAreForEverUnderTheirName(t *testing.T) {
 	css := strings.Repeat("body { color: black }\n", 100)
 	a := NewAssets(fstest.MapFS{"lede.css": {Data: []byte(css)}, "icons/a.png": {Data: []byte("\x89PNG")}, ".hidden": {}})
+	a.asked.Do(func() { go a.compress() })
 	<-a.ready
 	get := func(path string, headers ...string) *httptest.ResponseRecorder {
 		r, w := httptest.NewRequest(http.MethodGet, path, nil), httptest.NewRecorder()
