@@ -49,6 +49,10 @@ func (p place) isPaper() bool {
 
 func backup(ctx context.Context, p *press.Press, args url.Values, _ io.Reader, say func(string)) error {
 	file := args.Get("file")
+	n, head, err := p.Audit.Head(ctx) // before the copy, so that it is in it
+	if err != nil {
+		return err
+	}
 	if err := p.Backup(ctx, file, p.Clock()); err != nil {
 		return err
 	}
@@ -57,6 +61,9 @@ func backup(ctx context.Context, p *press.Press, args url.Values, _ io.Reader, s
 		return err
 	}
 	say(fmt.Sprintf("%s: %.1f MB, read back and verified", file, float64(info.Size())/1e6))
+	if n > 0 {
+		say(fmt.Sprintf("the audit log in it has entry %d, whose digest is %s", n, head))
+	}
 	return nil
 }
 

@@ -1,3 +1,6 @@
+// On a phone the page one is on is in sight among the others.
+document.querySelector(".views [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 // A nameplate chosen as a file is put into its field.
 {
   const field = document.querySelector(".plates textarea");

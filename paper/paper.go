@@ -190,6 +190,9 @@ func (p Paper) checkPlace(f fault.Form) {
 	if !(p.Lon >= -180 && p.Lon <= 180) {
 		f["lon"] = "The longitude is a number from -180 to 180, such as -74.01."
 	}
+	if p.Contact != "" && !strings.HasPrefix(p.Contact, "mailto:") && !strings.HasPrefix(p.Contact, "https://") {
+		f["contact"] = "It begins with mailto: or https://."
+	}
 	if !slices.Contains([]string{"", "metric", "us"}, p.Units) {
 		f["units"] = "The paper measures in metric units or in those of the US."
 	}

@@ -108,6 +108,7 @@ func TestSheetHoldsWhatIsThePapersOwn(t *testing.T) {
 func TestPlaceAndChecksAreLookedAt(t *testing.T) {
 	for field, change := range map[string]func(*paper.Paper){
 		"lat": func(p *paper.Paper) { p.Lat = 91 }, "lon": func(p *paper.Paper) { p.Lon = -181 }, "units": func(p *paper.Paper) { p.Units = "stone" },
+		"contact": func(p *paper.Paper) { p.Contact = "call us" },
 		"degrees": func(p *paper.Paper) { p.Degrees = "K" }, "checks": func(p *paper.Paper) { p.Checks = map[string]string{"alt": "maybe"} },
 	} {
 		p := paper.New()

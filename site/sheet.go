@@ -297,11 +297,17 @@ func pageNumber(r *http.Request) int {
 // icon is the paper's sign in the browser's tab, within the page: no request.
 const tabIcon template.URL = "data:image/svg+xml," + "%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath fill='%230b5d4b' d='M0 0h16q-6 8 0 16H0q6-8 0-16'/%3E%3C/svg%3E"
 
+// tabIcon is the sign in the paper's own brand colour.
+func (sh *sheet) tabIcon() template.URL {
+	brand := strings.TrimPrefix(sh.paper.Tokens.Tone("brand").Light, "#") // six hexadecimal digits, or it would not have been kept
+	return template.URL(strings.Replace(string(tabIcon), "0b5d4b", brand, 1))
+}
+
 // frame is what stands around a page. path is its address in every edition that has it; title and description are its own.
 func (sh *sheet) frame(title, description, path string) (Frame, error) {
 	name := sh.paper.NameIn(sh.lang)
 	f := Frame{
-		Lang: sh.lang, Dir: sh.t.Dir, Title: title, Description: description, Icon: tabIcon,
+		Lang: sh.lang, Dir: sh.t.Dir, Title: title, Description: description, Icon: sh.tabIcon(),
 		Touch: "/icon/180.png", Manifest: "/site.webmanifest",
 		Paper: name, Home: sh.in("/"), Today: "today/" + sh.lang, Alert: "alert/" + sh.lang,
 		Motto: sh.paper.MottoIn(sh.lang), Place: sh.paper.PlaceIn(sh.lang), Plate: sh.plate(),

@@ -202,7 +202,7 @@ type manifestIcon struct {
 
 // manifest is the web app manifest (https://www.w3.org/TR/appmanifest/).
 func (s *Site) manifest(sh *sheet) (web.Page, error) {
-	m := manifest{Name: sh.paper.Name, ShortName: sh.paper.Name, Start: "/", Display: "browser", Lang: sh.lang, Dir: sh.t.Dir, Background: "#fcfdfb", Theme: "#0b5d4b"}
+	m := manifest{Name: sh.paper.Name, ShortName: sh.paper.Name, Start: "/", Display: "browser", Lang: sh.lang, Dir: sh.t.Dir, Background: sh.paper.Tokens.Tone("paper").Light, Theme: sh.paper.Tokens.Tone("brand").Light}
 	for _, n := range iconSizes {
 		size := strconv.Itoa(n)
 		m.Icons = append(m.Icons, manifestIcon{Src: "/icon/" + size + ".png", Sizes: size + "x" + size, Type: "image/png"})
