@@ -57,7 +57,7 @@ func pagesPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := pagesView{frame: v.frame("Standing pages", "paper"), Tabs: v.tabs(pagesPath), New: standingAt(newSlug, v.paper.Main()), Saved: v.r.URL.Query().Get("saved"), May: v.mayWrite()}
+	page := pagesView{frame: v.frame("Standing pages", "paper"), Tabs: v.tabs(pagesPath), New: standingAt(newSlug, v.paper.Main()), Saved: v.told(), May: v.mayWrite()}
 	var slugs []string
 	for _, p := range list {
 		if !slices.Contains(slugs, p.Slug) {
@@ -148,7 +148,7 @@ func standingPage(v *visit) error {
 	}
 	page := v.standingView(p)
 	page.Head, page.Text, page.Preview = p.Title, p.Body.Markdown(), p.Body.HTML(doc.Show{})
-	page.Saved = v.r.URL.Query().Get("saved")
+	page.Saved = v.told()
 	return v.show("standing", page)
 }
 
@@ -196,7 +196,7 @@ func setStanding(v *visit) error {
 	case err != nil:
 		return err
 	}
-	return v.seeOther(standingAt(kept.Slug, kept.Lang) + "?saved=" + url.QueryEscape("Saved at "+v.now.Format("15:04:05")+", and in force."))
+	return v.tell(standingAt(kept.Slug, kept.Lang), nil, "Saved at "+v.now.Format("15:04:05")+", and in force.")
 }
 
 // withSameIDs gives the blocks of a text the ids of those they stand for, where the text has as many as before.
@@ -251,7 +251,7 @@ func removeStanding(v *visit) error {
 	if err := v.Papers.RemovePage(v.ctx(), p.Slug, p.Lang, number(sent.Get("version")), v.now); err != nil {
 		return err
 	}
-	return v.seeOther(pagesPath + "?saved=" + url.QueryEscape(p.Title+" is removed in "+tongue.For("en").Language(p.Lang)+"."))
+	return v.tell(pagesPath, nil, p.Title+" is removed in "+tongue.For("en").Language(p.Lang)+".")
 }
 
 // standingVersionsView are the saved states of a standing page.
@@ -330,7 +330,7 @@ func restoreStanding(v *visit) error {
 		if err := v.Papers.SetPage(v.ctx(), p, v.now); err != nil {
 			return err
 		}
-		return v.seeOther(standingAt(p.Slug, p.Lang) + "?saved=" + url.QueryEscape("Restored as it was, and in force. What it replaces is kept among the versions."))
+		return v.tell(standingAt(p.Slug, p.Lang), nil, "Restored as it was, and in force. What it replaces is kept among the versions.")
 	}
 	return fault.NotFound
 }

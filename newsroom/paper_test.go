@@ -415,6 +415,10 @@ func TestRedirectsAreMadeAndTakenAway(t *testing.T) {
 	gone.says(t, http.StatusSeeOther)
 	r.page(gone.Header.Get("Location")).says(t, 200, "Undo", "leads nowhere now")
 	r.send("/newsroom/redirects/removal", url.Values{"from": {"/old"}}).says(t, http.StatusNotFound)
+	planted := strings.Replace(gone.Header.Get("Location"), "to=%2Fworld", "to=https%3A%2F%2Feve.example", 1)
+	if got := r.page(planted); strings.Contains(got.body, "eve.example") || strings.Contains(got.body, "Undo") {
+		t.Errorf("a link from elsewhere puts words there: %s", got.body)
+	}
 }
 
 func TestMailIsSetWithoutShowingItsPassword(t *testing.T) {

@@ -49,7 +49,7 @@ func (v *visit) showRedirects(status int, from, to string, wrong fault.Form) err
 	if err != nil {
 		return err
 	}
-	page := redirectsView{frame: v.frame("Redirects", "paper"), Tabs: v.tabs(redirectsPath), Find: q.Get("q"), From: from, To: to, Wrong: wrong, Saved: q.Get("saved"),
+	page := redirectsView{frame: v.frame("Redirects", "paper"), Tabs: v.tabs(redirectsPath), Find: q.Get("q"), From: from, To: to, Wrong: wrong, Saved: v.told(),
 		Undo: [2]string{q.Get("from"), q.Get("to")}, May: v.mayWrite()}
 	if len(list) > redirectsAtOnce {
 		list = list[:redirectsAtOnce]
@@ -75,7 +75,7 @@ func addRedirect(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(redirectsPath + "?" + url.Values{"saved": {from + " leads to " + to + " from now on."}}.Encode())
+	return v.tell(redirectsPath, nil, from+" leads to "+to+" from now on.")
 }
 
 func removeRedirect(v *visit) error {
@@ -87,5 +87,5 @@ func removeRedirect(v *visit) error {
 	if err := v.Papers.Unlead(v.ctx(), from, v.now); err != nil {
 		return err
 	}
-	return v.seeOther(redirectsPath + "?" + url.Values{"saved": {from + " leads nowhere now."}, "from": {from}, "to": {to}}.Encode())
+	return v.tell(redirectsPath, url.Values{"from": {from}, "to": {to}}, from+" leads nowhere now.")
 }

@@ -108,7 +108,7 @@ func (v *visit) showSections(status int, typed section.Section, wrong fault.Form
 	if err != nil {
 		return err
 	}
-	page := sectionsView{frame: v.frame("Sections", "paper"), Tabs: v.tabs(sectionsPath), May: v.person.May(staff.Write, staff.Sections, true), Saved: v.r.URL.Query().Get("saved")}
+	page := sectionsView{frame: v.frame("Sections", "paper"), Tabs: v.tabs(sectionsPath), May: v.person.May(staff.Write, staff.Sections, true), Saved: v.told()}
 	page.Rows = sectionRows(tree, filled, 0, 0)
 	page.New = v.sectionForm(tree, typed, wrong)
 	return v.showAs(status, "sections", page)
@@ -175,7 +175,7 @@ func addSection(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(sectionsPath + "?saved=" + url.QueryEscape(made.NameIn("en")+" stands in the paper."))
+	return v.tell(sectionsPath, nil, made.NameIn("en")+" stands in the paper.")
 }
 
 // sectionView is the page of one section.
@@ -251,7 +251,7 @@ func setSection(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(sectionsPath + "?saved=" + url.QueryEscape(typed.NameIn("en")+" is changed."))
+	return v.tell(sectionsPath, nil, typed.NameIn("en")+" is changed.")
 }
 
 // sectionClashes are what stands now against what was typed.
@@ -305,7 +305,7 @@ func placeSection(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(sectionsPath + "?saved=" + url.QueryEscape(now.NameIn("en")+" has moved."))
+	return v.tell(sectionsPath, nil, now.NameIn("en")+" has moved.")
 }
 
 func removeSection(v *visit) error {
@@ -320,5 +320,5 @@ func removeSection(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(sectionsPath + "?saved=" + url.QueryEscape(now.NameIn("en")+" is removed; its address leads to the front."))
+	return v.tell(sectionsPath, nil, now.NameIn("en")+" is removed; its address leads to the front.")
 }

@@ -84,7 +84,7 @@ func (v *visit) showTopics(status int, typed section.Topic, wrong fault.Form) er
 		return err
 	}
 	page := topicsView{frame: v.frame("People, places & subjects", "topics"), Find: by.Find, Kind: by.Kind, Kinds: topicKinds, From: by.After,
-		New: v.topicForm(typed, wrong), Saved: q.Get("saved"), May: v.person.May(staff.Write, staff.Topics, true)}
+		New: v.topicForm(typed, wrong), Saved: v.told(), May: v.person.May(staff.Write, staff.Topics, true)}
 	for _, t := range list {
 		page.Rows = append(page.Rows, topicRow{Topic: t, Name: t.NameIn("en"), KindName: kindName(t.Kind), Others: strings.Join(t.OtherNames, ", "), Articles: covered[t.ID]})
 	}
@@ -126,7 +126,7 @@ func addTopic(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(topicsPath + "?" + url.Values{"q": {made.NameIn("en")}, "saved": {made.NameIn("en") + " is added."}}.Encode())
+	return v.tell(topicsPath, url.Values{"q": {made.NameIn("en")}}, made.NameIn("en")+" is added.")
 }
 
 // topicView is the page of one topic.
@@ -168,7 +168,7 @@ func (v *visit) showTopic(status int, now, typed section.Topic, wrong fault.Form
 	typed.ID, typed.Version = now.ID, now.Version
 	q := v.r.URL.Query()
 	page := topicView{frame: v.frame(now.NameIn("en"), "topics"), Form: v.topicForm(typed, wrong), Name: now.NameIn("en"), Path: now.Path(), Count: covered[now.ID],
-		Clashes: clashes, May: v.person.May(staff.Write, staff.Topics, true), Find: q.Get("q"), Saved: q.Get("saved")}
+		Clashes: clashes, May: v.person.May(staff.Write, staff.Topics, true), Find: q.Get("q"), Saved: v.told()}
 	if page.Find != "" {
 		list, _, err := v.Sections.FindTopics(v.ctx(), section.Search{Find: page.Find, Limit: 20})
 		if err != nil {
@@ -204,7 +204,7 @@ func setTopic(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(topicAt(now.ID) + "?saved=" + url.QueryEscape("Saved, and in force."))
+	return v.tell(topicAt(now.ID), nil, "Saved, and in force.")
 }
 
 func topicAt(id int64) string { return topicsPath + "/" + strconv.FormatInt(id, 10) }
@@ -245,7 +245,7 @@ func mergeTopic(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(topicAt(into) + "?saved=" + url.QueryEscape(now.NameIn("en")+" is part of this now: its address leads here, and its articles follow."))
+	return v.tell(topicAt(into), nil, now.NameIn("en")+" is part of this now: its address leads here, and its articles follow.")
 }
 
 func removeTopic(v *visit) error {
@@ -260,5 +260,5 @@ func removeTopic(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.seeOther(topicsPath + "?saved=" + url.QueryEscape(now.NameIn("en")+" is removed; its address leads to the front."))
+	return v.tell(topicsPath, nil, now.NameIn("en")+" is removed; its address leads to the front.")
 }

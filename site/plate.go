@@ -1,67 +1,29 @@
 package site
 
 import (
-	"encoding/xml"
 	"errors"
-	"fmt"
-	"io"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"lede/paper"
 )
 
-var (
-	pathData = regexp.MustCompile(`^[MmZzLlHhVvCcSsQqTtAaEe0-9 ,.+\n\r\t-]+$`)
-	errPlate = errors.New("a nameplate is an SVG with a viewBox and at least one path")
-)
+var errPlate = errors.New("this is no box of a nameplate")
 
-// maxPlate is the most bytes of path data a nameplate may have: it stands in every page.
-const maxPlate = 8 << 10
-
-// PlateOf reads a nameplate from an SVG: its viewBox and the data of its paths. All else in the file is left out, so nothing of it but
-// numbers and path letters reaches a page. It is drawn in the colour of the text.
+// PlateOf reads a nameplate from an SVG, as package paper does, and knows its size.
 func PlateOf(svg string) (*Plate, error) {
-	d := xml.NewDecoder(strings.NewReader(svg))
-	p := &Plate{}
-	for {
-		tok, err := d.Token()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%w: %v", errPlate, err)
-		}
-		el, ok := tok.(xml.StartElement)
-		if !ok {
-			continue
-		}
-		for _, a := range el.Attr {
-			switch {
-			case el.Name.Local == "svg" && a.Name.Local == "viewBox" && p.Box == "":
-				if err := p.box(a.Value); err != nil {
-					return nil, err
-				}
-			case el.Name.Local == "path" && a.Name.Local == "d":
-				if !pathData.MatchString(a.Value) {
-					return nil, fmt.Errorf("%w: a path holds something that is not path data", errPlate)
-				}
-				p.Path += strings.TrimSpace(a.Value)
-			}
-		}
+	read, err := paper.PlateOf(svg)
+	if err != nil {
+		return nil, err
 	}
-	if p.Box == "" || p.Path == "" {
-		return nil, errPlate
-	}
-	if len(p.Path) > maxPlate {
-		return nil, fmt.Errorf("%w, of at most %d bytes; this one has %d", errPlate, maxPlate, len(p.Path))
-	}
-	return p, nil
+	p := &Plate{Path: read.Path}
+	return p, p.box(read.Box)
 }
 
 // box takes the viewBox: four numbers, the last two a width and a height.
 func (p *Plate) box(value string) error {
-	f := strings.Fields(strings.ReplaceAll(value, ",", " "))
+	f := strings.Fields(value)
 	if len(f) != 4 {
 		return errPlate
 	}
