@@ -36,6 +36,10 @@ var actions = map[string]action{
 	"paper-show":   showPaper,
 	"paper-set":    setPaper,
 	"paper-face":   setFace,
+	"staff-add":    addStaff,
+	"staff-list":   listStaff,
+	"staff-leave":  leaveStaff,
+	"staff-link":   linkStaff,
 }
 
 // perform runs an action. A panic is an error like any other: one bad page must not end the import of the others.

@@ -26,6 +26,7 @@ type program struct {
 	Serve    serveCommand    `cmd:"" help:"Serve the paper."`
 	Import   importCommand   `cmd:"" help:"Bring in what stands elsewhere."`
 	Paper    paperCommand    `cmd:"" help:"Show and set what paper it is."`
+	Staff    staffCommand    `cmd:"" help:"Invite, list and let go the people who make the paper."`
 	Demo     demoCommand     `cmd:"" help:"Fill an empty paper with The Narrows, to look around in."`
 	Doctor   doctorCommand   `cmd:"" help:"Check settings, folder, database and clock."`
 	Audit    auditCommand    `cmd:"" help:"Look at the record of what was done."`

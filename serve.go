@@ -15,12 +15,10 @@ import (
 
 	"github.com/VictoriaMetrics/metrics"
 
-	"lede/internal/fault"
 	"lede/internal/web"
 	"lede/newsroom"
 	"lede/press"
 	"lede/site"
-	"lede/staff"
 )
 
 type serveCommand struct {
@@ -68,7 +66,7 @@ func (c serveCommand) Run(ctx context.Context, p place) error {
 	if err := readers.Lay(os.DirFS(p.templates())); err != nil {
 		return err
 	}
-	staffs, err := newsroom.New(h.Press, newsroom.Options{Guest: nobody, Preview: previews(readers)})
+	staffs, err := newsroom.New(h.Press, newsroom.Options{Preview: previews(readers)})
 	if err != nil {
 		return err
 	}
@@ -129,6 +127,7 @@ func (c serveCommand) backUp(p *press.Press, set *metrics.Set) error {
 
 // serve answers on all doors until ctx ends or one fails, then finishes what was begun.
 func (c serveCommand) serve(ctx context.Context, p place, pr *press.Press, server *web.Server, d *doors) error {
+	pr.Served = c.served(d.readers[0].Addr())
 	stopCommands, err := p.takeCommands(ctx, pr)
 	if err != nil {
 		return err
@@ -140,6 +139,9 @@ func (c serveCommand) serve(ctx context.Context, p place, pr *press.Press, serve
 		go func() { failed <- server.Serve(l) }()
 	}
 	c.greet(ctx, pr, d.readers[0])
+	if err := c.setUp(ctx, pr); err != nil {
+		pr.Log.Error("there is no setup link", "error", err)
+	}
 	select {
 	case <-ctx.Done():
 	case err = <-failed:
@@ -179,9 +181,4 @@ func (c serveCommand) address(at net.Addr) string {
 		return fmt.Sprintf("http://localhost:%d", tcp.Port)
 	}
 	return "http://" + at.String()
-}
-
-// nobody is signed in.
-func nobody(context.Context, *http.Request, time.Time) (staff.Person, staff.Session, error) {
-	return staff.Person{}, staff.Session{}, fault.NotFound
 }

@@ -92,4 +92,11 @@ func (v *visit) showAs(status int, view string, page any) error {
 type views = template.Template
 
 // publishers are the names of those who may give rights.
-func (v *visit) publishers() ([]string, error) { return nil, nil }
+func (v *visit) publishers() ([]string, error) {
+	people, err := v.Staff.Publishers(v.ctx())
+	var names []string
+	for _, p := range people {
+		names = append(names, p.Name)
+	}
+	return names, err
+}

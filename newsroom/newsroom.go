@@ -29,7 +29,7 @@ type Newsroom struct {
 type Options struct {
 	// Preview makes a page of the readers' site as of a moment, all its links leading below g.Under; nil where there is none.
 	Preview func(ctx context.Context, g Glance) (web.Page, error)
-	// Guest finds who is signed in by the request's cookie; fault.NotFound for a stranger.
+	// Guest finds who is signed in, fault.NotFound for a stranger; nil for the newsroom's own, which goes by the cookie.
 	Guest func(ctx context.Context, r *http.Request, now time.Time) (staff.Person, staff.Session, error)
 	// Fetch asks other sites, for the cards of what is linked; nil for a client that asks public addresses alone.
 	Fetch *fetch.Client
@@ -38,6 +38,9 @@ type Options struct {
 // New is the staff's face of p.
 func New(p *press.Press, o Options) (*Newsroom, error) {
 	n := &Newsroom{Press: p, Options: o, guard: http.NewCrossOriginProtection()}
+	if n.Guest == nil {
+		n.Guest = n.guest
+	}
 	files, err := files()
 	if err != nil {
 		return nil, err
@@ -58,6 +61,8 @@ type route struct {
 	options []web.RouteOption
 	// open lets strangers in: the pages on which they sign in.
 	open bool
+	// fresh wants a proof of the last ten minutes that it is still the same person: for what is dangerous.
+	fresh bool
 }
 
 // routes are all addresses of the newsroom.

@@ -35,3 +35,8 @@ func icon(name string) template.HTML {
 	}
 	return template.HTML(`<svg class="icon" viewBox="0 0 20 20" aria-hidden="true"><path d="` + template.HTMLEscapeString(path) + `"/></svg>`)
 }
+
+// fieldSays is what is wrong with one field of a form, for the template of that name.
+func fieldSays(name string, wrong map[string]string) struct{ Name, Says string } {
+	return struct{ Name, Says string }{name, wrong[name]}
+}

@@ -81,6 +81,9 @@ func (v *visit) pass(ro route) error {
 	if !v.person.May(ro.act, ro.on, true) {
 		return fault.Forbidden
 	}
+	if ro.fresh && !v.session.Fresh(v.now) {
+		return v.askProof()
+	}
 	return ro.handle(v)
 }
 

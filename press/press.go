@@ -40,6 +40,7 @@ type Press struct {
 	Fronts   *front.Store
 	Clock    func() time.Time
 	Log      *slog.Logger
+	Served   string // where a browser on this machine finds the paper, while this process serves it; else ""
 }
 
 // Open opens the publication kept in d and files; key opens what is sealed in it. An empty one becomes a paper.

@@ -55,7 +55,14 @@ func look(ctx context.Context, q db.Q, token string, now time.Time) (Link, error
 	if errors.Is(err, sql.ErrNoRows) {
 		return l, errSpent
 	}
-	if err != nil || l.Kind == Setup {
+	if err != nil {
+		return l, err
+	}
+	if l.Kind == Setup {
+		none, err := empty(ctx, q)
+		if err == nil && !none {
+			err = errSpent
+		}
 		return l, err
 	}
 	l.Person, err = person(ctx, q, `p.id = $1`, id)
