@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 
@@ -74,10 +75,16 @@ func (v *visit) tokenOf(picture int64) (string, error) {
 	return found[picture].Token, nil
 }
 
-// pictureOf is the picture that a form names by its token or by its address in the library; 0 for none.
+// inAddress finds the token in the address of a picture.
+var inAddress = regexp.MustCompile(`/media/([^/]+)/`)
+
+// pictureOf is the picture that a form names by its address or its token; 0 for none.
 func (v *visit) pictureOf(token string) (int64, error) {
 	if token == "" {
 		return 0, nil
+	}
+	if found := inAddress.FindStringSubmatch(token); found != nil {
+		token = found[1]
 	}
 	m, err := v.Media.ByToken(v.ctx(), token)
 	if errors.Is(err, fault.NotFound) || err == nil && m.Kind != media.Picture {
