@@ -173,11 +173,12 @@ func lookAtLinks(v *visit) error {
 
 // whoIs are the names of people of the staff by their ids; the clock's, and of what was brought in, too.
 func (v *visit) whoIs(ids ...int64) (map[int64]string, error) {
-	names := map[int64]string{0: "Brought in", -1: "The clock", v.person.ID: v.person.Name}
+	people, err := v.faces()
+	names := map[int64]string{0: "Brought in", -1: "The clock"}
 	for _, id := range ids {
-		if names[id] == "" {
-			names[id] = "Somebody"
+		if id > 0 {
+			names[id] = people.who(id).Name
 		}
 	}
-	return names, nil
+	return names, err
 }

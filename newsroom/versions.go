@@ -41,11 +41,20 @@ type versionRow struct {
 	Change int // of words, against the one before
 }
 
+// readable is the article of the address with its newest text, if the person may read it.
+func (v *visit) readable() (article.Article, error) {
+	id, err := v.worksOn(staff.Read, staff.Articles)
+	if err != nil {
+		return article.Article{}, err
+	}
+	return v.Articles.Newest(v.ctx(), id)
+}
+
 // versionsShown is how many versions a page lists.
 const versionsShown = 300
 
 func versionsPage(v *visit) error {
-	a, err := v.previewed()
+	a, err := v.readable()
 	if err != nil {
 		return err
 	}
@@ -122,7 +131,7 @@ type versionView struct {
 }
 
 func versionPage(v *visit) error {
-	a, err := v.previewed()
+	a, err := v.readable()
 	if err != nil {
 		return err
 	}
@@ -145,7 +154,11 @@ func versionPage(v *visit) error {
 	}
 	page.frame = v.frame(fmt.Sprintf("Version %d and %d: %s", page.N, page.With, titled(a.Headline)), "articles")
 	page.Changed = differences(one, two)
-	page.May = page.N != a.Version && v.person.May(staff.Write, staff.Articles, a.Owns(v.person.ID, v.person.Byline))
+	mine, err := v.Desk.Own(v.ctx(), a.ID, v.person.ID, v.person.Byline)
+	if err != nil {
+		return err
+	}
+	page.May = page.N != a.Version && v.person.May(staff.Write, staff.Articles, mine)
 	if err := v.sides(&page); err != nil {
 		return err
 	}
