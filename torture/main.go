@@ -2,6 +2,8 @@
 // random moments, and looks whether anything was lost or half done; and it watches with strace that the log of the database
 // reaches the disk before anybody is told that something is kept (kill -9 alone would not show that: the kernel's memory survives it).
 //
+// It also lets a thousand scheduled moments pass across a change of clocks and an outage.
+//
 //	go run ./torture [-rounds 200]
 package main
 
@@ -72,7 +74,7 @@ func (t *torture) run(ctx context.Context) (err error) {
 	if t.dir, err = os.MkdirTemp("", "lede-torture-"); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{t.kills, t.killedImports, t.traced} {
+	for _, part := range []func(context.Context) error{t.schedules, t.kills, t.killedImports, t.traced} {
 		if err := errors.Join(part(ctx), ctx.Err()); err != nil {
 			return fmt.Errorf("%w\nthe folder is left for a look: %s", err, t.dir)
 		}
