@@ -82,6 +82,7 @@ type workLine struct {
 	Saved   string // at what time
 	Was     string // the deadline as a form has it
 	PeopleF string // the people as a form has them
+	Assign  bool   // the person may arrange it
 }
 
 type worker struct {
@@ -174,7 +175,7 @@ func (v *visit) fillWork(p *todayPage, tree section.Tree, f faces) error {
 	}
 	for _, r := range rows {
 		line := v.workLine(r, tree, f)
-		line.Thumb = thumbs[r.Lead.Media]
+		line.Thumb, line.Assign = thumbs[r.Lead.Media], p.Assign && p.Ask.View != "out"
 		name := groupOf(r, v.now)
 		if p.Ask.View == "out" {
 			name, line.Late = "Out today", false

@@ -7,7 +7,7 @@
 
   if (main) {
     const form = document.getElementById("filters");
-    document.getElementById("apply").hidden = true;
+    document.getElementById("apply").remove(); // a choice is enough
     form.addEventListener("change", () => form.requestSubmit());
     form.addEventListener("submit", () => { for (const s of form.elements) if (s.name && !s.value) s.disabled = true; });
     window.addEventListener("pageshow", () => { for (const s of form.elements) s.disabled = false; });
@@ -35,6 +35,13 @@
     }
     keys.push({ key: "Enter", says: "open", do: () => {} }); // the link's own; it only stands in the list of keys
   }
+
+  main?.addEventListener("click", (event) => {
+    const link = event.target.closest(".arranges");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !document.getElementById("arrange")) return;
+    event.preventDefault();
+    arrange(link.closest("tr"), "due");
+  });
 
   // arrange opens the box on a row.
   let on = null;
