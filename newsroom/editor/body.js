@@ -9,7 +9,7 @@ import { embed, pastedLink } from "./embeds.js";
 import { find } from "./find.js";
 import { ids, span } from "./ids.js";
 import { keysOf } from "./keys.js";
-import { parser } from "./paste.js";
+import { parser, quiet } from "./paste.js";
 import { drop, pictureFiles, uploads } from "./pictures.js";
 import { plain, readDoc } from "./plain.js";
 import { rules } from "./rules.js";
@@ -36,6 +36,7 @@ export function newBody(place, blocks, app) {
     state: EditorState.create({ doc: readDoc({ content: blocks }), plugins }),
     nodeViews: nodeViews(app),
     editable: () => app.mayWrite(),
+    transformPastedHTML: quiet,
     clipboardParser: parser((left) => app.toast(`${left} ${left === 1 ? "picture" : "pictures"} did not come along. Drop them here, or take them from Pictures.`)),
     dispatchTransaction(tr) {
       const was = view.state.doc;

@@ -52,6 +52,12 @@ export class Holds {
     this.spoken = words;
   }
 
+  // remind says again why nothing can be written.
+  remind() {
+    if (this.spoken) tell(this.spoken);
+    this.box.querySelector(".hold")?.animate?.({ opacity: [0.3, 1] }, matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200);
+  }
+
   strip(part, hold) {
     const { app } = this, p = app.parts[part], state = holdState(hold, app.tab, app.person.id), name = called[part];
     const make = (key, sign, strong, rest, buttons = [], more = {}) => ({ key: `${part} ${key}`, part, sign, strong, rest, buttons, ...more });

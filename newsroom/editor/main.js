@@ -296,6 +296,11 @@ class App {
       el.addEventListener("focus", () => { this.where = "headline"; });
     }
     this.view.dom.addEventListener("focus", () => { this.where = "body"; });
+    this.view.dom.addEventListener("keydown", (e) => {
+      if (this.mayWrite() || e.ctrlKey || e.metaKey || e.altKey || e.key.length > 1) return;
+      e.stopPropagation(); // no single key of the page while somebody means to write
+      this.holds.remind();
+    });
     this.byline();
   }
 

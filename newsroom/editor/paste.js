@@ -3,12 +3,35 @@ import { DOMParser } from "prosemirror-model";
 import { schema } from "./schema.js";
 import { goodLink } from "./attrs.js";
 
-const gone = "script, style, meta, link, title, template, noscript, svg, math, object, embed, iframe, form button, input, select, textarea, [hidden], .MsoCommentReference, [style*='mso-hide:all'], [style*='display:none'], [style*='display: none'], [style*='mso-element:comment'], xml";
+const gone = "script, style, meta, link, title, template, noscript, svg, math, object, embed, iframe, form button, input, select, textarea, [hidden], .MsoCommentReference, [data-style*='mso-hide:all'], [data-style*='display:none'], [data-style*='display: none'], [data-style*='mso-element:comment'], xml";
 const blockTags = "p, div, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, pre, section, article";
 
 const unwrap = (el) => el.replaceWith(...el.childNodes);
 const all = (root, what) => [...root.querySelectorAll(what)];
-const style = (el) => el.getAttribute("style") ?? "";
+const style = (el) => el.getAttribute("data-style") ?? "";
+
+// quiet renames styles and handlers in pasted HTML before it is parsed: the page's policy would refuse each of them aloud.
+export function quiet(html) {
+  return html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle(?=\s*=)/gi, " data-style").replace(/\son[a-z]+(?=\s*=)/gi, " data-off"));
+}
+
+// What styles mean in words of the schema.
+const meanings = [
+  ["strong", /font-weight:\s*(bold|bolder|[6-9]\d\d)/i], ["em", /font-style:\s*italic/i], ["s", /text-decoration[^;:]*:[^;]*line-through/i],
+  ["sub", /vertical-align:\s*sub/i], ["sup", /vertical-align:\s*super/i],
+];
+
+// meant sets marks where a style stood for one.
+function meant(root) {
+  for (const el of all(root, "span[data-style], a[data-style], font[data-style]")) {
+    for (const [tag, means] of meanings) {
+      if (!means.test(style(el)) || !el.textContent.trim()) continue;
+      const mark = el.ownerDocument.createElement(tag);
+      mark.append(...el.childNodes);
+      el.append(mark);
+    }
+  }
+}
 
 // clean changes a pasted tree in place. It runs nothing and fetches nothing. left counts the pictures that did not come.
 export function clean(root) {
@@ -18,19 +41,30 @@ export function clean(root) {
   wordLists(root);
   all(root, "p.MsoTitle").forEach((el) => rename(el, "h2"));
   all(root, "p.MsoQuote, p.MsoIntenseQuote").forEach((el) => rename(el, "blockquote"));
-  all(root, "b[id^='docs-internal-guid'], b[style*='font-weight:normal'], b[style*='font-weight: normal']").forEach(unwrap);
-  all(root, "br.Apple-interchange-newline, span[style*='mso-list']").forEach((el) => el.remove());
-  all(root, "span[style*='mso-tab-count'], span[style*='mso-spacerun']").forEach((el) => el.replaceWith(" "));
+  all(root, "b[id^='docs-internal-guid'], b[data-style*='font-weight:normal'], b[data-style*='font-weight: normal']").forEach(unwrap);
+  all(root, "br.Apple-interchange-newline, span[data-style*='mso-list']").forEach((el) => el.remove());
+  all(root, "span[data-style*='mso-tab-count'], span[data-style*='mso-spacerun']").forEach((el) => el.replaceWith(" "));
+  meant(root);
+  all(root, "br").filter(between).forEach((el) => el.remove());
   nestedLists(root);
   all(root, "a").forEach(cleanLink);
   all(root, "h1 b, h2 b, h3 b, h4 b, h5 b, h6 b, h1 strong, h2 strong, h3 strong, h4 strong, h5 strong, h6 strong, th b, th strong").forEach(unwrap);
-  all(root, "h1, h2, h3, h4, h5, h6, th").forEach((el) => all(el, "span").forEach((s) => s.style.removeProperty("font-weight")));
   all(root, "table").forEach(cleanTable);
   all(root, "li").forEach((li) => all(li, "h1, h2, h3, h4, h5, h6, blockquote").forEach((el) => rename(el, "p")));
   all(root, "p, h1, h2, h3, h4, h5, h6, blockquote").filter((el) => !el.textContent.trim() && !el.querySelector("img, [data-lede]")).forEach((el) => el.remove());
   const left = all(root, "img").length;
   all(root, "img").forEach((el) => el.remove());
   return { left };
+}
+
+// between tells whether a break stands between blocks, where it means nothing.
+function between(br) {
+  const beside = (side) => {
+    let n = br[side];
+    while (n && n.nodeType === 3 && !n.data.trim()) n = n[side];
+    return !n || (n.nodeType === 1 && n.matches(`${blockTags}, table, figure, hr, br`));
+  };
+  return beside("previousSibling") && beside("nextSibling") && !br.closest("p, li, td, th, h1, h2, h3, h4, h5, h6, pre");
 }
 
 function comments(root) {
@@ -50,10 +84,10 @@ function rename(el, tag) {
 function wordLists(root) {
   const stack = [];
   let last = null;
-  for (const p of all(root, "p[style*='mso-list:'], li[style*='mso-list:']").filter((el) => el.localName === "p")) {
+  for (const p of all(root, "p[data-style*='mso-list:'], li[data-style*='mso-list:']").filter((el) => el.localName === "p")) {
     if (/mso-list:\s*none/i.test(style(p))) continue;
     const level = Number(style(p).match(/level(\d)/)?.[1] ?? 1);
-    const sign = p.querySelector("span[style*='mso-list:Ignore'], span[style*='mso-list: Ignore']");
+    const sign = p.querySelector("span[data-style*='mso-list:Ignore'], span[data-style*='mso-list: Ignore']");
     const ordered = /^\s*\(?(\d+|[a-zA-Z]|[ivxIVX]+)[.)]/.test(sign?.textContent ?? "");
     sign?.remove();
     if (last && before(p) !== last) stack.length = 0;
