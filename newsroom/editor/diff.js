@@ -53,5 +53,28 @@ export function diff(was, now) {
     else if (j < 0) put("del", a[i]);
     else put("same", a[i]);
   }
+  return readable(out);
+}
+
+// readable joins changes between which only a word stayed: a difference in crumbs cannot be read.
+function readable(list) {
+  const out = [];
+  for (let i = 0; i < list.length;) {
+    if (list[i].kind === "same") {
+      out.push(list[i++]);
+      continue;
+    }
+    let del = "", ins = "";
+    for (; i < list.length; i++) {
+      const { kind, text } = list[i];
+      if (kind === "same" && !(i + 1 < list.length && crumb(text))) break;
+      if (kind !== "ins") del += text;
+      if (kind !== "del") ins += text;
+    }
+    if (del) out.push({ kind: "del", text: del });
+    if (ins) out.push({ kind: "ins", text: ins });
+  }
   return out;
 }
+
+const crumb = (s) => s.length <= 12 && (s.match(/[\p{L}\p{N}]+/gu) ?? []).length <= 1;

@@ -80,6 +80,7 @@ test("words are counted as the paper counts them", () => {
 
 test("a difference is told word by word", () => {
   assert.deepEqual(diff("the big boat", "the small boat").map((d) => d.kind), ["same", "del", "ins", "same"]);
+  assert.deepEqual(diff("It would uphold its word", "Theirs wrote its anew"), [{ kind: "del", text: "It would uphold its word" }, { kind: "ins", text: "Theirs wrote its anew" }]);
   assert.equal(diff("a b c", "a c").filter((d) => d.kind !== "del").map((d) => d.text).join(""), "a c");
 });
 
