@@ -65,7 +65,7 @@ screenshots: build ## pages at 360, 768 and 1280 px, and the README's pictures
 	@tools/deps chromium
 	cd e2e && go run ./screenshots -lede ../bin/lede -to ../screenshots -docs ../docs
 
-notices: ## NOTICES.txt, the licences of what is in the binary
+notices: editor ## NOTICES.txt, the licences of what is in the binary
 	go run ./tools/notices > NOTICES.tmp && mv NOTICES.tmp NOTICES.txt
 
 deps: ## what the tests need of Debian: chromium, fonts, postgresql, strace, encoders

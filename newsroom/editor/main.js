@@ -224,6 +224,7 @@ class App {
     const was = this.reach;
     this.reach = status;
     if (status === 401) return this.signIn.open();
+    if (status === 200) this.signIn.back();
     if (status === 200 && was !== 200) for (const p of Object.values(this.parts)) if (["offline", "starting", "signin"].includes(p.stop) || p.flying) p.resume();
     this.show();
   }
@@ -465,7 +466,7 @@ class App {
 
   async newByline(name, said) {
     try {
-      const { status, json } = await this.ask("POST", "/newsroom/bylines", { name });
+      const { status, json } = await this.ask("POST", "byline", { name });
       if (status >= 300) return void (said.textContent = json?.says ?? json?.error ?? "This name was not kept.");
       this.state.lists.bylines.push(json);
       return json;

@@ -1,8 +1,7 @@
 // Signing in again without leaving the page.
 import { button, dialog, h } from "./dom.js";
 
-const bytes = (s) => Uint8Array.from(atob(s.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
-const text = (b) => btoa(String.fromCharCode(...new Uint8Array(b))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+const passkeys = () => Boolean(globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON && navigator.credentials);
 
 // SignIn opens once at a time; done is called when the session stands again.
 export class SignIn {
@@ -20,7 +19,7 @@ export class SignIn {
       field("password", "Password", { type: "password", autocomplete: "current-password", required: true }),
       field("code", "Code from your app, if you use one", { inputmode: "numeric", autocomplete: "one-time-code" }),
       this.said,
-      h("div", { class: "bar" }, h("button", { class: "btn go" }, "Sign in"), globalThis.PublicKeyCredential && button("Use a passkey", () => this.passkey())));
+      h("div", { class: "bar" }, h("button", { class: "btn go" }, "Sign in"), passkeys() && button("Use a passkey", () => this.passkey())));
     this.form.addEventListener("submit", (e) => {
       e.preventDefault();
       this.password();
@@ -34,41 +33,43 @@ export class SignIn {
     await this.send({ email, password, code });
   }
 
-  async send(body) {
+  async send(body, path = "/newsroom/session") {
     try {
-      const { status, json } = await this.ask("POST", "/newsroom/session", body);
-      if (status === 200 || status === 201 || status === 204) return this.close();
-      if (json?.code || json?.needCode) this.form.querySelector("[name=code]").focus();
-      this.wrong(json?.wrong?.password ?? json?.says ?? json?.error ?? "This did not let you in. Look at both once more.");
+      const { status, json } = await this.ask("POST", path, body);
+      if (status === 200) return this.entered(json);
+      if (json?.needs === "code") this.form.querySelector("[name=code]").focus();
+      this.wrong(json?.says ?? "This did not let you in. Look at both once more.");
     } catch {
       this.wrong("No connection. What you wrote is kept; try again when it is back.");
     }
   }
 
+  // entered goes on; if somebody else signed in, the page is theirs from now on, and what is unsent waits in the journal for its writer.
+  entered(said) {
+    if (said?.id && String(said.id) !== String(this.person.id)) return location.reload();
+    this.close();
+  }
+
   wrong(says) { this.said.textContent = says; }
+
+  // back closes the window where the session stands again by itself: signed in elsewhere.
+  back() {
+    if (this.box && !this.form.contains(document.activeElement)) this.close();
+  }
 
   close() {
     this.box?.close();
     this.done();
   }
 
-  // passkey asks the server for a challenge and answers it with a key of this device.
+  // passkey has the device answer a question of the server.
   async passkey() {
     try {
-      const { json } = await this.ask("POST", "/newsroom/session/passkey", {});
-      const options = json?.publicKey ?? json?.options?.publicKey ?? json?.options;
-      if (!options) return this.wrong("Passkeys are not to be had here. Use your password.");
-      options.challenge = bytes(options.challenge);
-      for (const c of options.allowCredentials ?? []) c.id = bytes(c.id);
-      const found = await navigator.credentials.get({ publicKey: options });
-      const r = found.response;
-      await this.send({
-        challenge: json.id ?? json.session,
-        passkey: {
-          id: found.id, rawId: text(found.rawId), type: found.type, clientExtensionResults: found.getClientExtensionResults(),
-          response: { authenticatorData: text(r.authenticatorData), clientDataJSON: text(r.clientDataJSON), signature: text(r.signature), userHandle: r.userHandle && text(r.userHandle) },
-        },
-      });
+      const { status, json } = await this.ask("POST", "/newsroom/session/passkey/question", {});
+      if (status !== 200) return this.wrong(json?.says ?? "Passkeys are not to be had here. Use your password.");
+      const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(json.options);
+      const credential = await navigator.credentials.get({ publicKey });
+      await this.send({ state: json.state, answer: credential.toJSON() }, "/newsroom/session/passkey");
     } catch (err) {
       this.wrong(err.name === "NotAllowedError" ? "No passkey was used." : "The passkey did not work. Use your password.");
     }

@@ -1,9 +1,10 @@
-// Notices collects the licences of all modules that are in the binary, from the modules themselves, and prints them:
-// each text once, under the names of the modules it stands for. Run it in the module's root.
+// Notices collects the licences of all modules that are in the binary, and of the npm packages in the editor's bundle, from
+// themselves, and prints them: each text once, under the names of what it stands for. Run it in the module's root.
 package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -27,8 +28,12 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	scripts, err := packages("newsroom/editor")
+	if err != nil {
+		return err
+	}
 	names, order := map[string][]string{}, []string{}
-	for _, m := range list {
+	for _, m := range append(list, scripts...) {
 		text, err := licence(m.dir)
 		if err != nil {
 			return fmt.Errorf("%s: %w", m.name, err)
@@ -69,6 +74,31 @@ func modules() ([]module, error) {
 	}
 	slices.SortFunc(found[1:], func(a, b module) int { return strings.Compare(a.name, b.name) })
 	return slices.Compact(found), nil
+}
+
+// packages are the npm packages that are bundled from folder, in alphabetical order; `npm ci` must have put them there.
+func packages(folder string) ([]module, error) {
+	lock, err := os.ReadFile(filepath.Join(folder, "package-lock.json"))
+	if err != nil {
+		return nil, err
+	}
+	var l struct {
+		Packages map[string]struct {
+			Version string `json:"version"`
+			Dev     bool   `json:"dev"`
+		} `json:"packages"`
+	}
+	if err := json.Unmarshal(lock, &l); err != nil {
+		return nil, err
+	}
+	var found []module
+	for path, p := range l.Packages {
+		if path != "" && !p.Dev {
+			found = append(found, module{"npm " + strings.TrimPrefix(path, "node_modules/") + " " + p.Version, filepath.Join(folder, path)})
+		}
+	}
+	slices.SortFunc(found, func(a, b module) int { return strings.Compare(a.name, b.name) })
+	return found, nil
 }
 
 var licenceFile = regexp.MustCompile(`(?i)^(licen[cs]e|copying|copyright|notice)([-.].*)?$`)
