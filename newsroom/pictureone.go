@@ -187,7 +187,7 @@ func takenWords(taken string) string {
 
 // sizeWords is how large it is, and in what readers get it.
 func sizeWords(m media.Media) string {
-	size := fmt.Sprintf("%.1f MB", float64(m.Bytes)/1e6)
+	size := bytesWords(m.Bytes)
 	if m.Kind != media.Picture {
 		if m.Seconds > 0 {
 			size += fmt.Sprintf(", %d:%02d", m.Seconds/60, m.Seconds%60)
@@ -204,6 +204,13 @@ func sizeWords(m media.Media) string {
 		size += fmt.Sprintf("; served from %s to %s", thousands(m.Widths[0]), thousands(m.Widths[n-1]))
 	}
 	return size + " as " + strings.ToUpper(strings.Join(append([]string{"JPEG"}, m.Formats...), ", "))
+}
+
+func bytesWords(n int64) string {
+	if n < 1_000_000 {
+		return fmt.Sprintf("%d KB", (n+999)/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 // describePicture keeps what was typed. What is wrong is said beside it, and what somebody else saved meanwhile is shown against it.

@@ -270,6 +270,7 @@ function pictureUploads(form) {
     const one = Array.isArray(told) ? told[0] : null;
     if (!one?.id) { refused(f, one?.error ?? told?.says ?? `The server did not take it (${r.status}).`, r.status >= 500); return; }
     f.id = one.id;
+    f.old = !!one.says;
     show(f, "in", words(one.says ?? "in", "dim"));
     tile(one);
   }
@@ -317,9 +318,10 @@ function pictureUploads(form) {
     grid.prepend(li);
   }
 
-  // One credit for all of the batch: those still to come bring it along, those that are in get it now.
+  // One credit for all of the batch: those still to come bring it along, those that are in get it now, and those that were there
+  // before keep theirs.
   credit.querySelector("input").addEventListener("change", async (event) => {
-    const ids = files.filter((f) => f.id).map((f) => f.id);
+    const ids = files.filter((f) => f.id && !f.old).map((f) => f.id);
     if (!ids.length) return;
     const answer = await ask("POST", "/newsroom/pictures/credit", { ids, credit: event.target.value }).catch(() => null);
     if (answer?.status !== 200) { toast(answer?.said?.says ?? "No connection: the credit is not saved."); return; }
