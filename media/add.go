@@ -113,7 +113,7 @@ func (s *Store) inspect(ctx context.Context, m *Media, about *About) (err error)
 	if m.Kind != Picture {
 		m.Ready = true
 		m.play(file)
-		return nil
+		return s.quieten(ctx, *m, file)
 	}
 	said := read(formats[m.Type], file)
 	about.fill(said)
@@ -123,6 +123,18 @@ func (s *Store) inspect(ctx context.Context, m *Media, about *About) (err error)
 		m.Width, m.Height = shown.X, shown.Y
 		return nil
 	})
+}
+
+// quieten empties what sound or film says of itself, since it is served as it is kept.
+func (s *Store) quieten(ctx context.Context, m Media, file io.ReadSeeker) error {
+	parts := telling(formats[m.Type], file, m.Bytes)
+	if len(parts) == 0 {
+		return nil
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	return s.blobs.Put(ctx, m.originalKey(), &emptier{r: file, parts: parts})
 }
 
 // fill takes from the file what the person left empty.

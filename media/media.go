@@ -1,5 +1,6 @@
 // Package media keeps a paper's pictures, sound and film: takes them in, makes the sizes that readers get, and holds
-// what is said of them. What was sent is kept as it came and never shown; readers get pictures made anew from it.
+// what is said of them. Pictures as sent are kept as they came and never shown; readers get pictures made anew from them. Sound and
+// film are served as sent, without what they say of themselves.
 package media
 
 import (

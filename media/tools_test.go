@@ -164,3 +164,27 @@ func TestProgressiveJPEGsHaveABoundOfTheirOwn(t *testing.T) {
 		}
 	}
 }
+
+func TestTheOddPicturesInAVIFAreShownWhereADecoderIs(t *testing.T) {
+	s := New(nil, nil)
+	s.Equip(tools(t, "avifdec"))
+	files, err := filepath.Glob(filepath.Join(pictures(t), "*.avif"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.pixels(t.Context(), avifFormat, bytes.NewReader(b), func(p pixels) error {
+			if p.page().Rect.Empty() {
+				t.Errorf("%s came out empty", file)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}
