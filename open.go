@@ -70,7 +70,7 @@ func (p place) open(ctx context.Context, log *slog.Logger) (*house, error) {
 	if h.Press, err = press.Open(ctx, d, h.files, key, time.Now, log); err != nil {
 		return nil, errors.Join(p.unopened(err), d.Close(), h.Close())
 	}
-	h.Media.Equip(media.FindTools())
+	h.Media.Equip(media.FindTools().Readers())
 	return h, nil
 }
 

@@ -49,6 +49,9 @@ func FindTools() Tools {
 	return t
 }
 
+// Readers are the tools that take pictures in, without those that make them smaller: those take long, and wait for the server.
+func (t Tools) Readers() Tools { return Tools{decoders: t.decoders} }
+
 // Formats are what pictures are served in beside JPEG.
 func (t Tools) Formats() []string {
 	var all []string
@@ -69,14 +72,14 @@ const (
 // limited runs a program under the shell's limits, which hold before its first step.
 const limited = `ulimit -t "$1"; ulimit -v "$2"; ulimit -f "$3"; ulimit -c 0; shift 3; exec "$@"`
 
-// run runs a program in folder, the only place it is told of, with an empty environment, within the limits; what it started
+// run runs a program in folder, the only place it is told of, with no environment of ours, within the limits; what it started
 // ends with it. Its own words come with the error.
 func run(ctx context.Context, folder, program string, args ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, toolTime)
 	defer cancel()
 	all := append([]string{"-c", limited, "sh", strconv.Itoa(toolCPU), strconv.Itoa(toolMemory), strconv.Itoa(toolFile), program}, args...)
 	c := exec.CommandContext(ctx, "/bin/sh", all...)
-	c.Dir, c.Env = folder, []string{"HOME=" + folder, "TMPDIR=" + folder}
+	c.Dir, c.Env = folder, []string{"PATH=/usr/bin:/bin", "HOME=" + folder, "TMPDIR=" + folder}
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }
 	c.WaitDelay = time.Second
@@ -100,7 +103,7 @@ func aside(fn func(folder string) error) (err error) {
 	return fn(folder)
 }
 
-// program is an encoder that takes a PNG: args are its arguments for a picture of that width, with the two files' names last.
+// program is an encoder that takes a PNG, and lets readers go first: args are its arguments for a picture of that width, with the two files' names last.
 type program struct {
 	at, ending string
 	args       func(width int) []string
@@ -113,7 +116,7 @@ func (p program) encode(ctx context.Context, im *image.RGBA) (made []byte, err e
 		if err := writePNG(filepath.Join(folder, "in.png"), im); err != nil {
 			return err
 		}
-		if err := run(ctx, folder, p.at, p.args(im.Rect.Dx())...); err != nil {
+		if err := run(ctx, folder, "nice", append([]string{"-n", "10", p.at}, p.args(im.Rect.Dx())...)...); err != nil {
 			return err
 		}
 		made, err = os.ReadFile(filepath.Join(folder, "out."+p.ending))
@@ -140,7 +143,7 @@ func cwebp(at string) encoder {
 
 func avifenc(at string) encoder {
 	return program{at, "avif", func(width int) []string {
-		return []string{"-j", "1", "-s", "6", "-y", "420", "--min", "0", "--max", "63", "-a", "end-usage=q", "-a", "cq-level=" + strconv.Itoa(coarseness(width)),
+		return []string{"-j", "1", "-s", "7", "-y", "420", "--min", "0", "--max", "63", "-a", "end-usage=q", "-a", "cq-level=" + strconv.Itoa(coarseness(width)),
 			"--ignore-exif", "--ignore-xmp", "--ignore-icc", "in.png", "out.avif"}
 	}}
 }
