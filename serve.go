@@ -16,6 +16,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 
 	"lede/internal/web"
+	"lede/media"
 	"lede/newsroom"
 	"lede/press"
 	"lede/site"
@@ -128,6 +129,7 @@ func (c serveCommand) backUp(p *press.Press, set *metrics.Set) error {
 // serve answers on all doors until ctx ends or one fails, then finishes what was begun.
 func (c serveCommand) serve(ctx context.Context, p place, pr *press.Press, server *web.Server, d *doors) error {
 	pr.Served = c.served(d.readers[0].Addr())
+	pr.Media.Equip(media.FindTools())
 	stopCommands, err := p.takeCommands(ctx, pr)
 	if err != nil {
 		return err
