@@ -23,7 +23,7 @@ function front(form) {
     });
     none.hidden = rows().length > 0;
     if (says) said.textContent = says;
-    for (const b of form.querySelectorAll(".found [value^='add:']")) mark(b);
+    for (const b of form.querySelectorAll(".offers [value^='add:']")) mark(b);
     changed = true;
     clearTimeout(drawing);
     drawing = setTimeout(draw, 400);
@@ -78,7 +78,7 @@ function front(form) {
     const [what] = (button?.value ?? "search").split(":");
     if (what === "save") { changed = false; return; }
     event.preventDefault();
-    const row = button?.closest(".pick");
+    const row = button?.closest(".choice");
     if (what === "up") { move(row, -1); button.focus(); }
     if (what === "down") { move(row, 1); button.focus(); }
     if (what === "remove") take(row);

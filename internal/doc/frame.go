@@ -43,10 +43,11 @@ func (w *writer) frame(n *Node) {
 		w.WriteString("</a></p>")
 		return
 	}
+	w.open("figure", "frame")
 	w.WriteString("<iframe")
 	w.address("src", src)
 	w.WriteString(` sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" loading="lazy"`)
 	w.attr("title", title)
 	w.attr("height", strconv.Itoa(cmp.Or(n.Attrs.Height, FrameHeight)))
-	w.WriteString("></iframe>")
+	w.WriteString("></iframe></figure>")
 }
