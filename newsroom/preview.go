@@ -114,7 +114,7 @@ func previewOf(v *visit) error {
 	}
 	var shown []article.Article
 	for _, id := range s.shown {
-		a, err := v.Articles.Newest(v.ctx(), id)
+		a, err := v.Desk.Working(v.ctx(), id)
 		if err != nil {
 			return err
 		}
@@ -137,17 +137,20 @@ func previewOfArticle(v *visit) error {
 	return v.glance(s, fmt.Sprintf("/newsroom/article/%d/preview/%s", a.ID, s), []article.Article{a}, false)
 }
 
-// previewed is the article of the address, with its newest text, if the person may read it.
+// previewed is the article of the address as it is being written, if the person may read it.
 func (v *visit) previewed() (article.Article, error) {
 	id, err := v.id("id")
 	if err != nil {
 		return article.Article{}, err
 	}
-	a, err := v.Articles.Newest(v.ctx(), id)
+	mine, err := v.Desk.Own(v.ctx(), id, v.person.ID, v.person.Byline)
 	if err != nil {
-		return a, err
+		return article.Article{}, err
 	}
-	return a, v.must(staff.Read, staff.Articles, a.Owns(v.person.ID, v.person.Byline))
+	if err := v.must(staff.Read, staff.Articles, mine); err != nil {
+		return article.Article{}, err
+	}
+	return v.Desk.Working(v.ctx(), id)
 }
 
 func (v *visit) glance(s vantage, under string, shown []article.Article, all bool) error {
@@ -169,7 +172,7 @@ func (v *visit) previewMedia(rest string, shown []article.Article, all bool) err
 		return err
 	}
 	width, mime, ok := m.Served(file)
-	uses := func(a article.Article) bool { return a.Lead.Media == m.ID || slices.Contains(a.Body.Media(), m.ID) }
+	uses := func(a article.Article) bool { return a.Lead.Media == m.ID || a.Social.Media == m.ID || slices.Contains(a.Body.Media(), m.ID) }
 	if !ok || !all && !slices.ContainsFunc(shown, uses) {
 		return v.seeOther("/media/" + url.PathEscape(token) + "/" + url.PathEscape(file)) // perhaps the public sees it
 	}
@@ -230,7 +233,7 @@ func previewPaper(v *visit) error {
 		if err != nil {
 			return fault.NotFound
 		}
-		a, err := v.Articles.Newest(v.ctx(), id)
+		a, err := v.Desk.Working(v.ctx(), id)
 		if err != nil {
 			return err
 		}
