@@ -104,7 +104,7 @@ func blockLines(n doc.Node) []line {
 
 // strike takes out every canary that stands in a text the public sees.
 func (c *canaries) strike(text string) {
-	c.scan(split(text), func(key uint64, _ canary) { delete(c.by, key) })
+	c.scan(hashes(text), func(key uint64, _ canary) { delete(c.by, key) })
 }
 
 // strikeText is strike for all that an article says.
@@ -120,21 +120,17 @@ func (c *canaries) strikeText(t article.Text) {
 	}
 }
 
-// scan calls found for every canary that stands in words.
-func (c *canaries) scan(words []string, found func(uint64, canary)) {
+// scan calls found for every canary that stands in the words of these hashes.
+func (c *canaries) scan(words []uint64, found func(uint64, canary)) {
 	if len(c.by) == 0 {
 		return
-	}
-	hashes := make([]uint64, len(words))
-	for i, w := range words {
-		hashes[i] = hashOne(w)
 	}
 	for n := 1; n <= longest; n++ {
 		if !c.sizes[n] {
 			continue
 		}
-		for i := 0; i+n <= len(hashes); i++ {
-			key := join(hashes[i : i+n])
+		for i := 0; i+n <= len(words); i++ {
+			key := join(words[i : i+n])
 			if one, ok := c.by[key]; ok {
 				found(key, one)
 			}
@@ -144,27 +140,47 @@ func (c *canaries) scan(words []string, found func(uint64, canary)) {
 
 // split cuts a text into its words, in small letters.
 func split(text string) []string {
-	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.M, r)
-	})
+	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !inWord(r) })
 }
 
-func hash(words []string) uint64 {
-	hashes := make([]uint64, len(words))
-	for i, w := range words {
-		hashes[i] = hashOne(w)
+func inWord(r rune) bool {
+	if r < 0x80 {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
 	}
-	return join(hashes)
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r)
 }
 
-// hashOne is FNV-1a.
-func hashOne(s string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
+const (
+	fnvStart = 14695981039346656037
+	fnvPrime = 1099511628211
+)
+
+// hashes are those of the words of a text: FNV-1a over the runes of each, in small letters, as split cuts them.
+func hashes(text string) []uint64 {
+	all := make([]uint64, 0, len(text)/6)
+	h, in := uint64(fnvStart), false
+	for _, r := range text {
+		if !inWord(r) {
+			if in {
+				all = append(all, h)
+				h, in = fnvStart, false
+			}
+			continue
+		}
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
+		} else if r >= 0x80 {
+			r = unicode.ToLower(r)
+		}
+		h, in = (h^uint64(r))*fnvPrime, true
 	}
-	return h
+	if in {
+		all = append(all, h)
+	}
+	return all
 }
+
+func hash(words []string) uint64 { return join(hashes(strings.Join(words, " "))) }
 
 func join(hashes []uint64) uint64 {
 	h := uint64(len(hashes))

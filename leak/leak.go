@@ -143,12 +143,8 @@ func (t *test) shut(a article.Article, zone *time.Location) {
 			guess = append(guess, month.In(zone).Format("/2006/01/")+slug)
 		}
 	}
-	slices.Sort(guess)
-	for i, path := range slices.Compact(guess) {
-		if path == "" {
-			continue
-		}
-		if path == a.Path || i < 3 {
+	for i, path := range guess {
+		if path != "" && !slices.Contains(guess[:i], path) {
 			t.hidden = append(t.hidden, door{path, a.ID})
 		}
 	}
