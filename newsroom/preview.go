@@ -172,7 +172,9 @@ func (v *visit) previewMedia(rest string, shown []article.Article, all bool) err
 		return err
 	}
 	width, mime, ok := m.Served(file)
-	uses := func(a article.Article) bool { return a.Lead.Media == m.ID || a.Social.Media == m.ID || slices.Contains(a.Body.Media(), m.ID) }
+	uses := func(a article.Article) bool {
+		return a.Lead.Media == m.ID || a.Social.Media == m.ID || slices.Contains(a.Body.Media(), m.ID)
+	}
 	if !ok || !all && !slices.ContainsFunc(shown, uses) {
 		return v.seeOther("/media/" + url.PathEscape(token) + "/" + url.PathEscape(file)) // perhaps the public sees it
 	}
