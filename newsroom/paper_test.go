@@ -303,6 +303,9 @@ func TestOnlyPublishersChangeThePaper(t *testing.T) {
 	for _, path := range []string{"/newsroom/paper", "/newsroom/paper/look", "/newsroom/paper/menu", "/newsroom/paper/checklist", "/newsroom/mail", "/newsroom/pages", "/newsroom/redirects", "/newsroom/sections"} {
 		got := r.page(path)
 		got.says(t, 200)
+		if strings.Contains(got.body, `href="/newsroom/backups"`) {
+			t.Errorf("%s leads an editor to where they may not go", path)
+		}
 		if strings.Contains(got.body, "btn go") {
 			t.Errorf("%s offers an editor to save", path)
 		}
@@ -503,4 +506,40 @@ func TestAuditLogIsReadAndVerified(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.page("/newsroom/audit?verify=yes").says(t, 200, "not as it was written: entry 2 was changed")
+}
+
+// TestNothingTypedInTheSettingsBecomesMarkup puts what would run, were it HTML, into every field, and looks at every page.
+func TestNothingTypedInTheSettingsBecomesMarkup(t *testing.T) {
+	r := open(t)
+	hostile := []string{`"><script>canary()</script>`, `</textarea><script>canary()</script>`, `<img src=x onerror=canary()>`, `'-canary()-'`, `<svg/onload=canary()>`, `{{canary}}`,
+		`[x](javascript:canary())`, `<iframe srcdoc="<script>canary()</script>">`}
+	for i, h := range hostile {
+		slug := fmt.Sprintf("s-%d", i)
+		r.changed("/newsroom/paper", map[string]string{"name": h, "name-ar": h, "motto": h, "place": h, "place-ar": h, "plate": h})
+		r.changed("/newsroom/paper", map[string]string{"name": h, "name-ar": h, "motto": h, "place": h, "place-ar": h})
+		r.changed("/newsroom/paper/menu", map[string]string{"menu-0-name": h, "menu-0-to": "/world", "menu-0-ar": h, "footer-0-name": h, "footer-0-to": "/" + h})
+		r.changed("/newsroom/mail", map[string]string{"mail-host": h, "mail-port": h, "mail-user": h, "mail-from": h})
+		r.send("/newsroom/sections", url.Values{"name-en": {h}, "name-ar": {h}, "slug": {slug + "-section"}, "kind": {"news"}}).says(t, http.StatusSeeOther)
+		r.send("/newsroom/sections", url.Values{"name-en": {h}, "slug": {h}, "kind": {h}}).says(t, http.StatusUnprocessableEntity)
+		r.send("/newsroom/topics", url.Values{"name-en": {h}, "others": {h}, "slug": {slug}, "kind": {"person"}}).says(t, http.StatusSeeOther)
+		r.send("/newsroom/redirects", url.Values{"from": {"/old/" + slug}, "to": {"/" + h}})
+		r.send("/newsroom/pages/new/en", url.Values{"title": {h}, "slug": {slug + "-page"}, "text": {h + "\n\n" + h}, "version": {"0"}}).says(t, http.StatusSeeOther)
+	}
+	list, _, err := r.Sections.FindTopics(t.Context(), section.Search{Limit: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := []string{"/newsroom/paper", "/newsroom/paper/menu", "/newsroom/mail", "/newsroom/sections", "/newsroom/topics", topicAt(list[0].ID) + "?q=canary", "/newsroom/redirects", "/newsroom/pages",
+		"/newsroom/pages/s-0-page/en", "/newsroom/pages/s-6-page/en", "/newsroom/pages/s-2-page/en/versions", "/newsroom/paper/versions", "/newsroom/audit", "/newsroom/topics?q=%22%3E%3Cscript%3Ecanary()"}
+	for v := range r.settings().Version {
+		pages = append(pages, fmt.Sprintf("/newsroom/paper/versions/%d", v+1))
+	}
+	for _, page := range pages {
+		body := r.page(page).body
+		for _, live := range []string{"<script>canary", "<img src=x", "<svg/onload", "<iframe srcdoc", `href="javascript:`} {
+			if at := strings.Index(body, live); at >= 0 {
+				t.Errorf("%s holds %s: …%s…", page, live, body[max(0, at-80):at+60])
+			}
+		}
+	}
 }

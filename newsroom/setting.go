@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"lede/internal/fault"
@@ -296,6 +297,9 @@ func (v *visit) tabs(here string) []tab {
 		{Name: "Menu & footer", Href: "/newsroom/paper/menu"}, {Name: "Pages", Href: "/newsroom/pages"}, {Name: "Mail", Href: "/newsroom/mail"},
 		{Name: "Checklist", Href: "/newsroom/paper/checklist"}, {Name: "Redirects", Href: "/newsroom/redirects"}, {Name: "Backups", Href: "/newsroom/backups"},
 		{Name: "Versions", Href: "/newsroom/paper/versions"},
+	}
+	if !v.person.May(staff.Read, staff.Backups, true) {
+		list = slices.DeleteFunc(list, func(t tab) bool { return t.Href == backupsPath })
 	}
 	for i := range list {
 		list[i].Here = list[i].Href == here
