@@ -96,24 +96,12 @@ func (s *Store) Edit(ctx context.Context, b Byline, now time.Time) error {
 		return err
 	}
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		var was Byline
-		err := q.QueryRowContext(ctx, `select version, slug, name from byline where id = $1 and into_id = 0`, b.ID).Scan(&was.Version, &was.Slug, &was.Name)
-		if isNoRow(err) {
-			return fmt.Errorf("byline %d: %w", b.ID, fault.NotFound)
-		}
+		was, err := edited(ctx, q, b)
 		if err != nil {
 			return err
 		}
-		if was.Version != b.Version {
-			return fmt.Errorf("byline %d: %w", b.ID, fault.Conflict)
-		}
-		if b.Slug != was.Slug {
-			if err := paper.Claim(ctx, q, b.Path(), paper.KindByline, b.ID, now); err != nil {
-				return err
-			}
-			if err := paper.Merge(ctx, q, was.Path(), b.Path(), now); err != nil {
-				return err
-			}
+		if err := b.moveFrom(ctx, q, was, now); err != nil {
+			return err
 		}
 		_, err = q.ExecContext(ctx, `update byline set version = version + 1, slug = $2, name = $3, names = $4, about = $5, picture_id = $6 where id = $1`,
 			b.ID, b.Slug, b.Name, string(names), b.About, b.Picture)
@@ -127,6 +115,30 @@ func (s *Store) Edit(ctx context.Context, b Byline, now time.Time) error {
 	})
 }
 
+// edited is the byline as it stands, of which b is the new state.
+func edited(ctx context.Context, q db.Q, b Byline) (Byline, error) {
+	var was Byline
+	err := q.QueryRowContext(ctx, `select version, slug, name from byline where id = $1 and into_id = 0`, b.ID).Scan(&was.Version, &was.Slug, &was.Name)
+	if isNoRow(err) {
+		return was, fmt.Errorf("byline %d: %w", b.ID, fault.NotFound)
+	}
+	if err == nil && was.Version != b.Version {
+		err = fmt.Errorf("byline %d: %w", b.ID, fault.Conflict)
+	}
+	return was, err
+}
+
+// moveFrom claims the byline's address, if it is another one, and leads there from the old one.
+func (b Byline) moveFrom(ctx context.Context, q db.Q, was Byline, now time.Time) error {
+	if b.Slug == was.Slug {
+		return nil
+	}
+	if err := paper.Claim(ctx, q, b.Path(), paper.KindByline, b.ID, now); err != nil {
+		return err
+	}
+	return paper.Merge(ctx, q, was.Path(), b.Path(), now)
+}
+
 // Merge makes a byline part of another: its address leads there, and so do its articles and its people.
 func (s *Store) Merge(ctx context.Context, from, into int64, now time.Time) error {
 	two, err := s.Bylines(ctx, from, into)
@@ -137,18 +149,8 @@ func (s *Store) Merge(ctx context.Context, from, into int64, now time.Time) erro
 		return fault.Form{"into": "Choose another byline that this one becomes part of."}
 	}
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		res, err := q.ExecContext(ctx, `update byline set into_id = $2, version = version + 1 where id = $1 and into_id = 0 and exists (select 1 from byline where id = $2 and into_id = 0)`,
-			two[0].ID, two[1].ID)
-		if err != nil {
+		if err := merge(ctx, q, two[0].ID, two[1].ID); err != nil {
 			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, fmt.Errorf("byline %d: %w", from, fault.Conflict))
-		}
-		for _, along := range []string{`update byline set into_id = $2 where into_id = $1`, `update person set byline_id = $2 where byline_id = $1`} {
-			if _, err := q.ExecContext(ctx, along, two[0].ID, two[1].ID); err != nil {
-				return err
-			}
 		}
 		if err := paper.Merge(ctx, q, two[0].Path(), two[1].Path(), now); err != nil {
 			return err
@@ -161,6 +163,23 @@ func (s *Store) Merge(ctx context.Context, from, into int64, now time.Time) erro
 		}
 		return Changed.Add(ctx, q, two[1].ID)
 	})
+}
+
+func merge(ctx context.Context, q db.Q, from, into int64) error {
+	res, err := q.ExecContext(ctx, `update byline set into_id = $2, version = version + 1 where id = $1 and into_id = 0
+		and exists (select 1 from byline where id = $2 and into_id = 0)`, from, into)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, fmt.Errorf("byline %d: %w", from, fault.Conflict))
+	}
+	for _, along := range []string{`update byline set into_id = $2 where into_id = $1`, `update person set byline_id = $2 where byline_id = $1`} {
+		if _, err := q.ExecContext(ctx, along, from, into); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Current are the bylines for which ids stand now, in that order and each once: one that was merged stands for the other.

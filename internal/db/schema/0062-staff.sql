@@ -78,6 +78,8 @@ create table tried (
 	at bigint not null
 );
 
+create index tried_at on tried (at);
+
 -- What served once and may not serve again, until it would no longer serve anyway.
 create table spent (
 	what text primary key,
