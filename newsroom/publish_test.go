@@ -18,8 +18,8 @@ func (r *room) panel(a article.Article, what string) string {
 	return fmt.Sprintf("/newsroom/article/%d/%s", a.ID, what)
 }
 
-// form is what the panel of the article's version sends, with more.
-func sentForm(version int64, more ...string) url.Values {
+// panelForm is what the panel of the article's version sends, with more.
+func panelForm(version int64, more ...string) url.Values {
 	f := url.Values{"version": {strconv.FormatInt(version, 10)}}
 	for i := 0; i < len(more); i += 2 {
 		f.Add(more[i], more[i+1])
@@ -34,7 +34,7 @@ func TestPanelSaysWhatStopsAndWhere(t *testing.T) {
 	a := r.Write(text)
 	r.wants(r.page(r.panel(a, "publish")), 200, "One place is still marked TK.", `href="/newsroom/article/`+strconv.FormatInt(a.ID, 10)+"#"+text.Body.Blocks[0].ID+`"`,
 		"1 thing stops it.", `aria-disabled="true"`, "/2025/06/budget", "frozen when it is first published", "It is 12:00 in New York.")
-	r.wants(r.send(r.panel(a, "publication"), sentForm(1, "when", "now")), 422, "Nothing was done: 1 thing stops it.")
+	r.wants(r.send(r.panel(a, "publication"), panelForm(1, "when", "now")), 422, "Nothing was done: 1 thing stops it.")
 	if got := r.Article(a.ID).Stage; got != article.Draft {
 		t.Errorf("it is %s", got)
 	}
@@ -44,7 +44,7 @@ func TestEditorPublishesUnderTheirName(t *testing.T) {
 	r := open(t)
 	r.be(staff.Editor)
 	a := r.Write(r.Text("Boats"))
-	got := r.send(r.panel(a, "publication"), sentForm(1, "when", "now"))
+	got := r.send(r.panel(a, "publication"), panelForm(1, "when", "now"))
 	if to := got.Header.Get("Location"); got.StatusCode != 303 || to != r.panel(a, "publish?done=published") {
 		t.Fatalf("%d to %q: %s", got.StatusCode, to, got.body)
 	}
@@ -59,7 +59,7 @@ func TestPanelKnowsTheClock(t *testing.T) {
 	r := open(t)
 	a := r.Write(r.Text("Clock"))
 	at := func(day, clock string, more ...string) url.Values {
-		return sentForm(1, append([]string{"when", "at", "day", day, "time", clock}, more...)...)
+		return panelForm(1, append([]string{"when", "at", "day", day, "time", clock}, more...)...)
 	}
 	for _, c := range []struct {
 		form url.Values
@@ -80,7 +80,7 @@ func TestPanelKnowsTheClock(t *testing.T) {
 		t.Errorf("it is for %v, %+v", got.Published, got.Wall)
 	}
 	r.wants(r.page(r.panel(a, "publish")), 200, "It goes out at 01:30 EST on Sunday 2 November 2025.", "Take it off the schedule")
-	r.send(r.panel(a, "unscheduling"), sentForm(2))
+	r.send(r.panel(a, "unscheduling"), panelForm(2))
 	if got := r.Article(a.ID).Stage; got != article.Ready {
 		t.Errorf("off the schedule it is %s", got)
 	}
@@ -91,7 +91,7 @@ func TestFormOfAnOlderVersionDoesNothing(t *testing.T) {
 	a := r.Write(r.Text("Old form"))
 	must(t, r.Articles.Save(t.Context(), a.ID, 1, r.Text("New headline"), 7, r.Now()))
 	for _, what := range []string{"publication", "embargo", "unscheduling", "amendment"} {
-		r.wants(r.send(r.panel(a, what), sentForm(1, "when", "now")), 409, "changed this at 12:00:00, while you looked", "New headline", `name="version" value="2"`)
+		r.wants(r.send(r.panel(a, what), panelForm(1, "when", "now")), 409, "changed this at 12:00:00, while you looked", "New headline", `name="version" value="2"`)
 	}
 	if got := r.Article(a.ID); got.Stage != article.Draft || got.Version != 2 {
 		t.Errorf("it is %s in version %d", got.Stage, got.Version)
@@ -108,13 +108,13 @@ func must(t *testing.T, err error) {
 func TestEmbargoFromThePanel(t *testing.T) {
 	r := open(t)
 	a := r.Write(r.Text("Later"))
-	if got := r.send(r.panel(a, "publication"), sentForm(1, "when", "embargo", "day", "2025-06-18", "time", "09:00")); got.StatusCode != 303 {
+	if got := r.send(r.panel(a, "publication"), panelForm(1, "when", "embargo", "day", "2025-06-18", "time", "09:00")); got.StatusCode != 303 {
 		t.Fatalf("%d %s", got.StatusCode, got.body)
 	}
 	r.wants(r.page(r.panel(a, "publish")), 200, "Under embargo until 09:00 on Wednesday 18 June 2025.", "Lift the embargo")
-	r.wants(r.send(r.panel(a, "publication"), sentForm(2, "when", "now")), 422, "It is under embargo until 09:00 on Wednesday 18 June 2025: publish it then, or lift the embargo.")
-	r.send(r.panel(a, "embargo"), sentForm(2))
-	if got := r.send(r.panel(a, "publication"), sentForm(3, "when", "embargo", "day", "2025-06-18", "time", "10:00", "then", "yes")); got.StatusCode != 303 {
+	r.wants(r.send(r.panel(a, "publication"), panelForm(2, "when", "now")), 422, "It is under embargo until 09:00 on Wednesday 18 June 2025: publish it then, or lift the embargo.")
+	r.send(r.panel(a, "embargo"), panelForm(2))
+	if got := r.send(r.panel(a, "publication"), panelForm(3, "when", "embargo", "day", "2025-06-18", "time", "10:00", "then", "yes")); got.StatusCode != 303 {
 		t.Fatalf("%d %s", got.StatusCode, got.body)
 	}
 	if got := r.Article(a.ID); got.Stage != article.Scheduled || !got.Published.Equal(got.Embargo) {
@@ -129,12 +129,12 @@ func TestCorrectionFromThePanel(t *testing.T) {
 	changed.Body = changed.Body.Replace("second", "third")
 	must(t, r.Articles.Save(t.Context(), a.ID, 2, changed, 7, r.Now()))
 	r.wants(r.page(r.panel(a, "publish")), 200, "Written since readers have it", "<del>second</del>", "<ins>third</ins>")
-	r.wants(r.send(r.panel(a, "amendment"), sentForm(3, "kind", "correction")), 422, "Tell readers in a sentence what changed, and why.", `value="correction" checked`)
-	if got := r.send(r.panel(a, "amendment"), sentForm(3, "kind", "correction", "note", "It was the third.")); got.StatusCode != 303 {
+	r.wants(r.send(r.panel(a, "amendment"), panelForm(3, "kind", "correction")), 422, "Tell readers in a sentence what changed, and why.", `value="correction" checked`)
+	if got := r.send(r.panel(a, "amendment"), panelForm(3, "kind", "correction", "note", "It was the third.")); got.StatusCode != 303 {
 		t.Fatalf("%d %s", got.StatusCode, got.body)
 	}
 	r.wants(r.page(r.panel(a, "publish")), 200, "Takes the place of", "correction: It was the third.")
-	if got := r.send(r.panel(a, "amendment"), sentForm(4, "kind", "correction", "note", "The fourth.", "supersedes", "4")); got.StatusCode != 303 {
+	if got := r.send(r.panel(a, "amendment"), panelForm(4, "kind", "correction", "note", "The fourth.", "supersedes", "4")); got.StatusCode != 303 {
 		t.Fatalf("%d %s", got.StatusCode, got.body)
 	}
 	changes, _ := r.Articles.Changes(t.Context(), r.Now(), a.ID)
@@ -146,14 +146,14 @@ func TestCorrectionFromThePanel(t *testing.T) {
 func TestWithdrawalFromThePage(t *testing.T) {
 	r := open(t)
 	a := r.Publish(r.Text("Gone"))
-	r.wants(r.send(r.panel(a, "withdrawal"), sentForm(2, "when", "now", "after", "to", "to", "javascript:alert(1)")), 422, "Readers are sent to a path", "javascript:alert(1)")
-	r.wants(r.send(r.panel(a, "withdrawal"), sentForm(2, "when", "now", "after", "to")), 422, "Say where readers are sent.")
-	if got := r.send(r.panel(a, "withdrawal"), sentForm(2, "when", "at", "day", "2025-06-20", "time", "08:00", "note", "Over.")); got.StatusCode != 303 {
+	r.wants(r.send(r.panel(a, "withdrawal"), panelForm(2, "when", "now", "after", "to", "to", "javascript:alert(1)")), 422, "Readers are sent to a path", "javascript:alert(1)")
+	r.wants(r.send(r.panel(a, "withdrawal"), panelForm(2, "when", "now", "after", "to")), 422, "Say where readers are sent.")
+	if got := r.send(r.panel(a, "withdrawal"), panelForm(2, "when", "at", "day", "2025-06-20", "time", "08:00", "note", "Over.")); got.StatusCode != 303 {
 		t.Fatalf("%d %s", got.StatusCode, got.body)
 	}
 	r.wants(r.page(r.panel(a, "withdraw")), 200, "It is withdrawn at 08:00 on Friday 20 June 2025.")
-	r.send(r.panel(a, "stay"), sentForm(3))
-	if got := r.send(r.panel(a, "withdrawal"), sentForm(4, "when", "now", "note", "Wrong.")); got.StatusCode != 303 {
+	r.send(r.panel(a, "stay"), panelForm(3))
+	if got := r.send(r.panel(a, "withdrawal"), panelForm(4, "when", "now", "note", "Wrong.")); got.StatusCode != 303 {
 		t.Fatalf("%d %s", got.StatusCode, got.body)
 	}
 	if got := r.Article(a.ID); got.Stage != article.Withdrawn || got.Gone.Note != "Wrong." {
@@ -166,9 +166,9 @@ func TestLawAsksFirstAndWantsAFreshProof(t *testing.T) {
 	r := open(t)
 	a := r.Publish(r.Text("Trial"))
 	r.wants(r.page(r.panel(a, "redact")), 200, "The second paragraph says more.", "/2025/06/trial")
-	r.wants(r.send(r.panel(a, "redaction"), sentForm(2, "passages", "nothing of that", "note", "By order of a court.", "confirm", "yes")), 422, "stands in no version")
-	r.wants(r.send(r.panel(a, "redaction"), sentForm(2, "passages", "second", "note", "")), 422, "Say on what ground")
-	order := sentForm(2, "passages", "second", "note", "By order of a court.", "address", "yes")
+	r.wants(r.send(r.panel(a, "redaction"), panelForm(2, "passages", "nothing of that", "note", "By order of a court.", "confirm", "yes")), 422, "stands in no version")
+	r.wants(r.send(r.panel(a, "redaction"), panelForm(2, "passages", "second", "note", "")), 422, "Say on what ground")
+	order := panelForm(2, "passages", "second", "note", "By order of a court.", "address", "yes")
 	r.wants(r.send(r.panel(a, "redaction"), order), 200, "This cannot be called back", "One passage is blanked", "Its address /2025/06/trial is given up", "Take it out for good")
 	if !strings.Contains(r.Article(a.ID).Body.Text(), "second") {
 		t.Fatal("it went before it was confirmed")
@@ -232,9 +232,9 @@ func TestArticlesAreFound(t *testing.T) {
 		}
 	}
 	r.wants(r.page("/newsroom/articles?from=yesterday"), 422, "A day is written as")
-	var found struct{ Articles []foundArticle }
+	var found []foundArticle
 	r.ask("GET", "/newsroom/find.json?q=boats", nil).read(t, &found)
-	if len(found.Articles) != 1 || found.Articles[0].ID != strconv.FormatInt(boats.ID, 10) || found.Articles[0].Path != boats.Path || found.Articles[0].Says != "published 12:00" {
+	if len(found) != 1 || found[0].ID != boats.ID || found[0].Path != boats.Path || found[0].Says != "published 12:00" {
 		t.Errorf("found %+v", found)
 	}
 	r.be(staff.Contributor)
