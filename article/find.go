@@ -55,7 +55,11 @@ func (f Found) Place() Place { return Place{f.Saved, f.ID} }
 
 // Search finds articles. It reads as many as it is asked for and few more, however many there are.
 func (s *Store) Search(ctx context.Context, ask Search) ([]Found, error) {
-	where, args := ask.where()
+	common, err := s.common(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	where, args := ask.where(common)
 	rows, err := s.db.Read().QueryContext(ctx, fmt.Sprintf(`select a.id, a.stage, a.path, a.lang, a.kicker, a.headline, a.section_id, a.owner_id, a.words,
 		coalesce(a.published_at, 0), coalesce(a.withdrawn_at, 0), coalesce(a.embargo_until, 0), a.saved_at
 		from article a where %s order by a.saved_at desc, a.id desc limit %d`, where, ask.Limit), args...)
@@ -83,8 +87,28 @@ func since(us int64) time.Time {
 	return db.Time(us)
 }
 
+// commonFrom is how many articles have a word that is looked up article by article, those saved last first, since they are soon
+// enough for a page; a rarer one is looked up by itself.
+const commonFrom = 2000
+
+// common are those words of a search that many articles have.
+func (s *Store) common(ctx context.Context, ask Search) (map[string]bool, error) {
+	common := map[string]bool{}
+	for _, word := range foldWords(ask.Words, searchMost) {
+		n, err := numbers(ctx, s.db.Read(), fmt.Sprintf(`select count(*) from (select 1 from article_word where word >= $1 and word < $2 limit %d) as some`, commonFrom), word, word+lastRune)
+		if err != nil {
+			return nil, err
+		}
+		common[word] = n[0] == commonFrom
+	}
+	return common, nil
+}
+
+// lastRune stands behind every word that begins as one does.
+const lastRune = "\U0010FFFF"
+
 // where is the condition of a search; every part of it is one step into an index.
-func (ask Search) where() (string, []any) {
+func (ask Search) where(common map[string]bool) (string, []any) {
 	parts, args := []string{"a.saved_at > 0"}, []any{}
 	add := func(part string, more ...any) {
 		for i := range more {
@@ -93,7 +117,11 @@ func (ask Search) where() (string, []any) {
 		parts, args = append(parts, part), append(args, more...)
 	}
 	for _, word := range foldWords(ask.Words, searchMost) {
-		add(`a.id in (select w.article_id from article_word w where w.word >= $$1 and w.word < $$2)`, word, word+"\U0010FFFF")
+		if common[word] {
+			add(`exists (select 1 from article_word w where w.article_id = a.id and w.word >= $$1 and w.word < $$2)`, word, word+lastRune)
+			continue
+		}
+		add(`a.id in (select w.article_id from article_word w where w.word >= $$1 and w.word < $$2)`, word, word+lastRune)
 	}
 	if ask.Stage != "" {
 		add(`a.stage = $$1`, ask.Stage)
