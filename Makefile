@@ -53,7 +53,7 @@ e2e: build ## the journeys in a browser alone
 bench: build ## the figures of docs/performance.md
 	go run ./bench
 
-torture: build ## kill -9 in the middle of publishing, what strace sees, and a thousand schedules
+torture: build ## kill -9 in the middle of publishing and of editing, what strace sees, and a thousand schedules
 	@tools/deps strace
 	go run ./torture
 

@@ -33,6 +33,7 @@ type torture struct {
 	dir        string
 	rounds     int
 	imports    int
+	edits      int
 	longest    time.Duration
 }
 
@@ -55,11 +56,19 @@ func begin(args []string) error {
 		}
 		return publish(ctx, args[1], round, most)
 	}
+	if len(args) == 4 && args[0] == "newsroom" {
+		began, err := strconv.ParseInt(args[3], 10, 64)
+		if err != nil {
+			return err
+		}
+		return serveNewsroom(ctx, args[1], args[2], began)
+	}
 	t := &torture{}
 	set := flag.NewFlagSet("torture", flag.ExitOnError)
 	set.StringVar(&t.lede, "lede", filepath.Join("bin", "lede"), "the program")
 	set.IntVar(&t.rounds, "rounds", 200, "how often a publishing server is killed")
 	set.IntVar(&t.imports, "imports", 10, "how often an import is killed")
+	set.IntVar(&t.edits, "edits", 1000, "how many runs of editing there are")
 	set.DurationVar(&t.longest, "longest", 300*time.Millisecond, "the latest moment of a kill, after the start")
 	if err := set.Parse(args); err != nil {
 		return err
@@ -74,7 +83,7 @@ func (t *torture) run(ctx context.Context) (err error) {
 	if t.dir, err = os.MkdirTemp("", "lede-torture-"); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{t.schedules, t.kills, t.killedImports, t.traced} {
+	for _, part := range []func(context.Context) error{t.editing, t.schedules, t.kills, t.killedImports, t.traced} {
 		if err := errors.Join(part(ctx), ctx.Err()); err != nil {
 			return fmt.Errorf("%w\nthe folder is left for a look: %s", err, t.dir)
 		}
