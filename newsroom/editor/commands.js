@@ -41,6 +41,15 @@ export const hardBreak = chainCommands(exitCodeIn, (state, dispatch) => {
   return true;
 });
 
+// below goes on in a new paragraph below the top block of the selection.
+export const below = chainCommands(exitCodeIn, (state, dispatch) => {
+  const { $to } = state.selection, after = $to.depth ? $to.after(1) : $to.pos;
+  if (!dispatch) return true;
+  const tr = state.tr.insert(after, nodes.paragraph.create());
+  dispatch(tr.setSelection(TextSelection.create(tr.doc, after + 1)).scrollIntoView());
+  return true;
+});
+
 function exitCodeIn(state, dispatch) {
   return state.selection.$from.parent.type.spec.code ? exitCode(state, dispatch) : false;
 }

@@ -2,6 +2,8 @@
 import { $, button, h, icon, tell, time, who } from "./dom.js";
 import { holdState } from "./presence.js";
 
+const PATIENCE = 30_000; // an ask without an answer is granted
+
 const called = { headline: "the headline", body: "the body", pictures: "the lead picture", filing: "the filing" };
 const first = (p) => (p?.name ?? "Somebody").split(" ")[0];
 
@@ -13,7 +15,7 @@ function ago(idle) {
 
 export class Holds {
   constructor(app) {
-    Object.assign(this, { app, box: $("holds"), was: {}, taken: {}, key: "", spoken: "" });
+    Object.assign(this, { app, box: $("holds"), was: {}, taken: {}, asked: {}, key: "", spoken: "" });
   }
 
   // seen looks at what the last beat told. It gives the parts that this window may not write now.
@@ -25,6 +27,8 @@ export class Holds {
       if (lost) this.taken[part] = { by: hold.by, at: hold.since };
       if (hold?.tab === tab || !hold?.tab) delete this.taken[part];
       this.was[part] = hold?.tab ?? "";
+      if (state !== "asked") delete this.asked[part];
+      else if (Date.now() - (this.asked[part] ??= Date.now()) > PATIENCE) this.app.presence.send(part, {});
       if (state === "mine-elsewhere" && (this.app.dead(hold.tab) || hold.present === false)) {
         if (this.app.dead(hold.tab)) this.app.takeOver(part); // a window of this browser that crashed
         continue;

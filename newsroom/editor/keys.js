@@ -18,7 +18,7 @@ export function keysOf(app) {
     "Mod-Shift-7": c.list(true), "Mod-Shift-8": c.list(false), "Mod-Shift-9": c.wrap("quote"),
     "Mod-z": chainCommands(undoInputRule, undo), "Mod-y": redo, "Mod-Shift-z": redo,
     Backspace: undoInputRule,
-    Enter: chainCommands(enterPiece(app), c.enter), "Shift-Enter": c.hardBreak, "Mod-Enter": c.hardBreak,
+    Enter: chainCommands(enterPiece(app), c.enter), "Shift-Enter": c.hardBreak, "Mod-Enter": c.below,
     Tab: c.indent, "Shift-Tab": c.outdent,
     "Alt-ArrowUp": c.move(-1), "Alt-ArrowDown": c.move(1),
     "Mod-Shift-k": say(() => app.insert()), "Alt-Shift-t": nextTK,
@@ -54,5 +54,6 @@ export const keyHelp = [
   ["/ on an empty line", "what can be put in"], ["## , - , 1. , > , ```, ---", "heading, list, numbered, quotation, code, divider"],
   [`${mod} F, ${mod} H`, "find, replace"], ["Alt Shift T", "next TK"], [`${mod} Shift M`, "note on this passage"],
   ["Alt ↑, Alt ↓", "carry the block up or down"], ["Alt F10", "to the tool keys; Esc back"], [`${mod} \\`, "panel"], ["Alt Shift P", "publish"],
+  [`${mod} Enter`, "a new line below the block"],
   ["Enter on a picture", "its alt text, caption, credit; Esc back"],
 ];

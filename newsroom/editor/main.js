@@ -151,7 +151,6 @@ class App {
     if (what === "adopted") this.adopted(part);
     if (what === "both") { this.holds.draw(); this.lockAll(); }
     if (what === "saved" && part.theirs === null) this.holds?.draw();
-    if (what === "state" && part.stop === "signin") this.signIn.open();
     if (what === "state" && part.stop === "held") this.presence.soon();
     this.shown ??= setTimeout(() => { this.shown = null; this.show(); }, what === "change" ? 250 : 0);
   }
@@ -223,7 +222,6 @@ class App {
   reached(status) {
     const was = this.reach;
     this.reach = status;
-    if (status === 401) return this.signIn.open();
     if (status === 200) this.signIn.back();
     if (status === 200 && was !== 200) for (const p of Object.values(this.parts)) if (["offline", "starting", "signin"].includes(p.stop) || p.flying) p.resume();
     this.show();

@@ -128,7 +128,7 @@ export class Merging {
       p.place.replaceChildren(input);
       return input.focus();
     }
-    const plugins = [...keysOf({ ...this.app, insert() {}, link() {}, noteHere() {}, closeFind: () => false, pieces: this.app.pieces }), ids(), history(), keymap({ "Mod-z": undo, "Mod-y": redo }), keymap(baseKeymap)];
+    const plugins = [keymap({ "Mod-Enter": () => true }), ...keysOf({ ...this.app, insert() {}, link() {}, noteHere() {}, closeFind: () => false, pieces: this.app.pieces }), ids(), history(), keymap({ "Mod-z": undo, "Mod-y": redo }), keymap(baseKeymap)];
     const mount = h("div", { class: "prose", role: "textbox", "aria-multiline": "true", "aria-label": "Written new" });
     p.place.replaceChildren(mount);
     const view = new EditorView({ mount }, {
