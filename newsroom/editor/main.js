@@ -151,8 +151,29 @@ class App {
     if (what === "adopted") this.adopted(part);
     if (what === "both") { this.holds.draw(); this.lockAll(); }
     if (what === "saved" && part.theirs === null) this.holds?.draw();
-    if (what === "state" && part.stop === "held") this.presence.soon();
+    if (what === "state" && part.stop === "held") this.overtaken(part);
     this.shown ??= setTimeout(() => { this.shown = null; this.show(); }, what === "change" ? 250 : 0);
+  }
+
+  // overtaken: another window holds the part. If it wrote since what we wrote from, both wrote.
+  async overtaken(part) {
+    if (this.looking) return;
+    this.looking = true;
+    this.presence.soon();
+    const there = await this.written(part);
+    this.looking = false;
+    if (there && part.stop === "held" && part.dirty && there.seq > part.seq && part.as.differs(there.value, part.acked)) part.both(there, part.acked);
+  }
+
+  // written asks what stands on the server in a part; null where nobody answers.
+  async written(part) {
+    try {
+      const { status, json } = await this.ask("GET", "state.json");
+      const p = status === 200 ? json.parts[part.name] : null;
+      return p && { seq: p.seq, value: part.read(p.value), by: p.by, at: p.at };
+    } catch {
+      return null;
+    }
   }
 
   adopted(part) {
@@ -165,6 +186,7 @@ class App {
   seen(seen) {
     this.locked = this.holds.seen(seen);
     this.lockAll();
+    if (this.merging?.waits && !this.presence.theirs(this.merging.part)) this.merging.keep();
     for (const [name, part] of Object.entries(this.parts)) {
       if (part.stop === "held" && !this.locked[name]) part.resume();
       if (seen.seqs?.[name] > part.seq && !part.dirty && part.stop === "") this.behind = true;
@@ -425,20 +447,38 @@ class App {
     this.presence.send(part, hold?.idle >= 120 ? {} : { ask: true }).then((r) => { if (r.status === 200 && ours) this.presence.soon(); });
   }
 
-  merge(part) {
+  // merge shows both, as they stand now; the hold is asked for meanwhile.
+  async merge(part) {
     const p = this.parts[part];
     if (this.merging || !p.theirs) return;
+    if (this.presence.theirs(part)) this.takeOver(part);
+    const now = await this.written(p);
+    if (this.merging || !p.theirs) return;
+    if (now && now.seq > p.theirs.seq) p.theirs = now;
     this.merging = new Merging(this, part, { base: p.base, theirs: p.theirs.value, mine: p.current, by: p.theirs.by, at: p.theirs.at, onsave: (value) => this.resolved(p, value) });
   }
 
+  // resolved sends the merged text: true when it stands, else what is in the way, in words.
   async resolved(p, value) {
-    const blocks = p.name === "body" ? readBlocks({ content: value }) : value;
-    if (!await p.resolve(blocks)) return false;
+    const blocks = p.name === "body" ? readBlocks({ content: value }) : value, seen = p.theirs.seq;
+    if (!await p.resolve(blocks)) return this.notResolved(p, seen);
     if (p.name === "body") p.same(this.fill(blocks));
     else this.fields.refresh(p.name, true);
     this.holds.draw();
     this.toast("Both are in the history, and the merged text stands.");
     return true;
+  }
+
+  notResolved(p, seen) {
+    if (p.theirs?.seq !== seen) {
+      this.merging.box.close();
+      this.toast("It was changed meanwhile. Look at both once more.");
+      setTimeout(() => this.merge(p.name));
+      return "";
+    }
+    if (!this.presence.theirs(p.name)) return "";
+    this.takeOver(p.name);
+    return `${p.holder?.by?.name ?? "Somebody"} holds it and was asked. It is saved when it is yours, in half a minute at the latest.`;
   }
 
   mergeClosed() {

@@ -43,7 +43,7 @@ export class Merging {
 
   build() {
     const theirs = this.by?.name && !this.isMe() ? this.by.name : "The other window";
-    this.state = h("p", { class: "dim roomy", role: "status" });
+    this.state = h("p", { class: "dim", role: "status" });
     this.save = h("button", { type: "button", class: "btn go", onclick: () => this.keep() }, "Save the merged text");
     this.list = h("div", { class: "merge" },
       h("div", { class: "strip info" }, icon("both"), h("p", {}, h("strong", {}, this.isMe() ? "You wrote in two places." : `You and ${theirs} both wrote.`), " Nothing is lost: both stay in the history whatever you choose here.")),
@@ -178,13 +178,15 @@ export class Merging {
     }
     this.save.setAttribute("aria-disabled", "true");
     const value = this.body ? merged(this.pairs, newID) : mergedFields(this.theirs, this.pairs);
-    let kept = false;
+    let kept = "";
     try {
       kept = await this.onsave(value);
     } catch { /* said below */ }
+    if (!this.box.isConnected) return;
     this.save.setAttribute("aria-disabled", "false");
-    if (kept) return this.box.close();
-    this.state.textContent = "Not saved yet: no connection, or it changed again. Both are still kept.";
+    if (kept === true) return this.box.close();
+    this.waits = Boolean(kept);
+    this.state.textContent = kept || "Not saved yet: no connection. Both are still kept.";
     tell(this.state.textContent);
   }
 
