@@ -37,9 +37,22 @@ export async function openPaper() {
       throw new Error("lede serve does not answer: " + said);
     }
     const ok = await fetch(url + "/").then((r) => r.ok, () => false);
-    if (ok) return { url, seed: url + seed, close };
+    if (ok) break;
     await new Promise((done) => setTimeout(done, 100));
   }
+  await smaller(url);
+  return { url, seed: url + seed, close };
+}
+
+// smaller waits until the front's pictures are there in the small formats too, which the server makes while it serves.
+async function smaller(url) {
+  for (let tries = 0; tries < 600; tries++) {
+    const front = await (await fetch(url + "/")).text();
+    const all = front.match(/<img[^>]* srcset=/g)?.length ?? 0;
+    if ((front.match(/type="image\/avif"/g)?.length ?? 0) >= all) return;
+    await new Promise((done) => setTimeout(done, 1000));
+  }
+  console.log("The front's pictures are not there in small formats after ten minutes: are the encoders installed? (make deps)");
 }
 
 function run(...args) {

@@ -25,8 +25,11 @@ func TestPicturesAreOfferedInSmallerFormats(t *testing.T) {
 	s.Settle()
 	found, err := s.Media.Get(context.Background(), a.Lead.Media)
 	s.must(err)
-	for _, source := range found[a.Lead.Media].Sources() {
-		for _, path := range []string{p.Path, "/"} {
+	for i, source := range found[a.Lead.Media].Sources() {
+		for _, path := range []string{p.Path, "/", "/world"} {
+			if path == "/world" && i > 0 {
+				continue // in lists the smallest alone
+			}
 			s.shows(path, `<source type="`+source.Type+`" srcset="`+source.Srcset+`" sizes="`)
 		}
 		first, _, _ := strings.Cut(source.Srcset, " ")

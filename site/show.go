@@ -9,8 +9,12 @@ type Shown struct {
 	First bool   // it is seen at once and fetched first
 }
 
-// At puts the picture at a place: "lead", "first" (of an article), "side", "small", "face", "person".
+// At puts the picture at a place: "lead", "first" (of an article), "side", "small", "face", "person". Where many stand on a page
+// each is offered in the smallest format alone, which nearly all browsers take.
 func (p Picture) At(place string) Shown {
+	if place != "lead" && place != "first" {
+		p.Sources = p.Sources[:min(len(p.Sources), 1)]
+	}
 	switch place {
 	case "lead":
 		return Shown{p, "(width>=64rem) 42rem,(width>=48rem) 60vw,88vw", true}
