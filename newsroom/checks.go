@@ -38,7 +38,7 @@ func setChecklist(v *visit) error {
 		return err
 	}
 	settings := checkSettings()
-	return v.save("Checklist", checklistPath, settings, typed(settings, sent), number(sent.Get("version")), func(status int, f form) error {
+	return v.save("Checklist", checklistPath, settings, typed(settings, sent), number(sent.Get("version")), func(status int, f settingsPage) error {
 		return v.showAs(status, "checklist", f)
 	})
 }

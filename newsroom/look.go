@@ -101,7 +101,7 @@ func withTone(t paper.Tokens, name string, tone paper.Tone) paper.Tokens {
 
 // lookView is the page of colours and type.
 type lookView struct {
-	form
+	settingsPage
 	Light, Dark palette
 	Own         bool // something is the paper's own
 	Face        paper.Face
@@ -134,18 +134,18 @@ type toneRow struct {
 // mock is a front page in these colours.
 type mock struct{ Paper, Ink, Soft, Rule, Tint, Brand, Kick, Link, On, Alarm string }
 
-func (v *visit) lookView(f form) lookView {
+func (v *visit) lookView(f settingsPage) lookView {
 	p := v.paper
 	for _, one := range f.fields {
 		if one.Kind == "tone" && one.Value != one.get(p) {
 			one.put(&p, one.Value)
 		}
 	}
-	page := lookView{form: f, Light: f.palette(p.Tokens, false), Dark: f.palette(p.Tokens, true), Own: p.Tokens.Sheet() != "", Face: p.Face, Name: p.NameIn("en")}
+	page := lookView{settingsPage: f, Light: f.palette(p.Tokens, false), Dark: f.palette(p.Tokens, true), Own: p.Tokens.Sheet() != "", Face: p.Face, Name: p.NameIn("en")}
 	return page
 }
 
-func (f form) palette(t paper.Tokens, dark bool) palette {
+func (f settingsPage) palette(t paper.Tokens, dark bool) palette {
 	one := func(name string) string { return at(t.Tone(name), dark) }
 	p := palette{Dark: dark, Mock: mock{one("paper"), one("ink"), one("soft"), one("rule"), one("tint"), one("brand"), one("kick"), one("link"), one("on"), one("alarm")}}
 	for _, u := range paper.Uses() {
@@ -202,7 +202,7 @@ func setLook(v *visit) error {
 			values[s.Name] = s.get(paper.New())
 		}
 	}
-	return v.save("Look", lookPath, settings, values, number(sent.Get("version")), func(status int, f form) error {
+	return v.save("Look", lookPath, settings, values, number(sent.Get("version")), func(status int, f settingsPage) error {
 		return v.showAs(status, "look", v.lookView(f))
 	})
 }

@@ -78,7 +78,7 @@ func emptied() setting {
 
 // mailView is the page of mail.
 type mailView struct {
-	form
+	settingsPage
 	HasPassword bool
 	Set         bool
 	To          string
@@ -96,8 +96,8 @@ func (v *visit) mailSettings() []setting {
 	return append(mailSettings(), v.passwordSetting(), forgetSetting())
 }
 
-func (v *visit) mailView(f form) (mailView, error) {
-	m := mailView{form: f, HasPassword: v.paper.Mail.Sealed != "", Set: v.paper.Mail.Host != "", To: v.person.Email}
+func (v *visit) mailView(f settingsPage) (mailView, error) {
+	m := mailView{settingsPage: f, HasPassword: v.paper.Mail.Sealed != "", Set: v.paper.Mail.Host != "", To: v.person.Email}
 	var err error
 	m.Waiting, err = v.Mail.Waiting(v.ctx())
 	for i := range m.fields {
@@ -134,7 +134,7 @@ func setMail(v *visit) error {
 	if values["mail-host"] == "" {
 		settings, values = []setting{emptied()}, map[string]string{"mail-none": "yes"}
 	}
-	return v.save("Mail", mailPath, settings, values, number(sent.Get("version")), func(status int, f form) error {
+	return v.save("Mail", mailPath, settings, values, number(sent.Get("version")), func(status int, f settingsPage) error {
 		m, err := v.mailView(f)
 		if err != nil {
 			return err

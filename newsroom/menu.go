@@ -91,7 +91,7 @@ func readRows(p paper.Paper, name string, form url.Values) []paper.Link {
 
 // menuView is the page of the links.
 type menuView struct {
-	form
+	settingsPage
 	Langs []menuLang // the other languages
 }
 
@@ -120,8 +120,8 @@ func (m menuView) Rows(f field) []menuRow {
 	return rows
 }
 
-func (v *visit) menuView(f form) menuView {
-	m := menuView{form: f}
+func (v *visit) menuView(f settingsPage) menuView {
+	m := menuView{settingsPage: f}
 	for _, lang := range v.paper.Langs[1:] {
 		m.Langs = append(m.Langs, menuLang{lang, tongue.For("en").Language(lang), tongue.Dir(lang)})
 	}
@@ -144,7 +144,7 @@ func setMenu(v *visit) error {
 	settings := menuSettings(v.paper)
 	values := typed(settings, sent)
 	shift(values, sent.Get("do"))
-	return v.save("Menu and footer", menuPath, settings, values, number(sent.Get("version")), func(status int, f form) error {
+	return v.save("Menu and footer", menuPath, settings, values, number(sent.Get("version")), func(status int, f settingsPage) error {
 		return v.showAs(status, "menu", v.menuView(f))
 	})
 }

@@ -102,7 +102,7 @@ func langsSetting() setting {
 
 // paperView is the page of names and places.
 type paperView struct {
-	form
+	settingsPage
 	Plate     paper.Plate
 	Confirm   string // the address that is to be confirmed
 	Languages string // those of which Lede speaks
@@ -116,12 +116,12 @@ func paperPage(v *visit) error {
 	return v.show("paper", v.paperView(f))
 }
 
-func (v *visit) paperView(f form) paperView {
+func (v *visit) paperView(f settingsPage) paperView {
 	var names []string
 	for _, tag := range tongue.Tags() {
 		names = append(names, tongue.For("en").Language(tag)+" ("+tag+")")
 	}
-	return paperView{form: f, Plate: v.paper.Plate, Languages: strings.Join(names, ", ")}
+	return paperView{settingsPage: f, Plate: v.paper.Plate, Languages: strings.Join(names, ", ")}
 }
 
 func setPaper(v *visit) error {
@@ -131,7 +131,7 @@ func setPaper(v *visit) error {
 	}
 	settings := nameSettings(v.paper)
 	values := typed(settings, sent)
-	show := func(status int, f form) error { return v.showAs(status, "paper", v.paperView(f)) }
+	show := func(status int, f settingsPage) error { return v.showAs(status, "paper", v.paperView(f)) }
 	if away := v.leadsAway(values["address"]); away != "" && sent.Get("confirm") != values["address"] {
 		f, err := v.settingsForm("Paper", namePath, settings)
 		if err != nil {

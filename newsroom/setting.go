@@ -45,8 +45,8 @@ func (f field) Chosen(key string) bool { return f.Value == key }
 // clash is a setting that two people changed.
 type clash struct{ Label, Was, Theirs, Mine string }
 
-// form is a page of settings.
-type form struct {
+// settingsPage is a page of settings.
+type settingsPage struct {
 	frame
 	Tabs    []tab
 	Action  string
@@ -67,7 +67,7 @@ type saved struct {
 }
 
 // Field is the field of that name.
-func (f form) Field(name string) field {
+func (f settingsPage) Field(name string) field {
 	for _, one := range f.fields {
 		if one.Name == name {
 			return one
@@ -77,7 +77,7 @@ func (f form) Field(name string) field {
 }
 
 // Fields are those whose names begin so, in their order.
-func (f form) Fields(prefix string) []field {
+func (f settingsPage) Fields(prefix string) []field {
 	var some []field
 	for _, one := range f.fields {
 		if one.Name == prefix || strings.HasPrefix(one.Name, prefix+"-") {
@@ -161,8 +161,8 @@ func drawn(settings []setting, value func(setting) string, wrong fault.Form) []f
 }
 
 // settingsForm is the page of these settings as they are.
-func (v *visit) settingsForm(title, here string, settings []setting) (form, error) {
-	f := form{frame: v.frame(title, "paper"), Action: here, Version: v.paper.Version, May: v.mayWrite()}
+func (v *visit) settingsForm(title, here string, settings []setting) (settingsPage, error) {
+	f := settingsPage{frame: v.frame(title, "paper"), Action: here, Version: v.paper.Version, May: v.mayWrite()}
 	f.Tabs = v.tabs(here)
 	f.fields = drawn(settings, func(s setting) string { return s.get(v.paper) }, nil)
 	if v.r.URL.Query().Get("saved") == "" {
@@ -177,7 +177,7 @@ func (v *visit) settingsForm(title, here string, settings []setting) (form, erro
 
 // save keeps what was typed. What somebody else changed meanwhile stays, unless it is the same setting: then show gets the form with
 // both. It gets it too where something must be mended.
-func (v *visit) save(title, here string, settings []setting, values map[string]string, base int64, show func(int, form) error) error {
+func (v *visit) save(title, here string, settings []setting, values map[string]string, base int64, show func(int, settingsPage) error) error {
 	f, err := v.settingsForm(title, here, settings)
 	if err != nil {
 		return err
