@@ -29,9 +29,15 @@ func (n *Newsroom) publishRoutes() []route {
 		of("GET", "withdraw", staff.Withdraw, withdrawPage),
 		of("POST", "withdrawal", staff.Withdraw, withdrawArticle),
 		of("POST", "stay", staff.Withdraw, stayArticle),
-		of("GET", "redact", staff.Redact, redactPage),
-		of("POST", "redaction", staff.Redact, redactArticle),
+		proved(of("GET", "redact", staff.Redact, redactPage)),
+		proved(of("POST", "redaction", staff.Redact, redactArticle)),
 	}
+}
+
+// proved is a route that wants a fresh proof of who it is.
+func proved(ro route) route {
+	ro.fresh = true
+	return ro
 }
 
 // panel is the page on which an article goes out: what, where, when, who is notified, and what stops it.

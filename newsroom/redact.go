@@ -140,9 +140,6 @@ func redactArticle(v *visit) error {
 		return v.lawAgain(page, err)
 	case !ok:
 		return v.showAs(http.StatusConflict, "redact", page)
-	case !v.session.Fresh(v.now):
-		page.Stop = "Nothing was done: this asks for a fresh proof of who you are. Sign in again, and come back within ten minutes."
-		return v.showAs(http.StatusForbidden, "redact", page)
 	case v.r.PostFormValue("confirm") != "yes":
 		page.Asking, page.Will = true, page.will(b)
 		return v.show("redact", page)
