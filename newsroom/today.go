@@ -55,6 +55,9 @@ const (
 	manyRows = 400
 )
 
+// smallPicture is how wide a picture is asked for that stands in a line.
+const smallPicture = 320
+
 // workGroup are the lines that are due about the same time.
 type workGroup struct {
 	Name  string
@@ -169,13 +172,9 @@ func (v *visit) fillWork(p *todayPage, tree section.Tree, f faces) error {
 	if more && limit == fewRows {
 		p.More = p.Ask.with("more", "1")
 	}
-	thumbs, err := v.thumbs(rows)
-	if err != nil {
-		return err
-	}
 	for _, r := range rows {
 		line := v.workLine(r, tree, f)
-		line.Thumb, line.Assign = thumbs[r.Lead.Media], p.Assign && p.Ask.View != "out"
+		line.Assign = p.Assign && p.Ask.View != "out"
 		name := groupOf(r, v.now)
 		if p.Ask.View == "out" {
 			name, line.Late = "Out today", false
@@ -230,6 +229,9 @@ func (v *visit) workLine(r desk.Row, tree section.Tree, f faces) workLine {
 	l.Shown = min(r.Words, l.Most)
 	l.Who = v.workers(r, f)
 	l.Tags = v.tags(r)
+	if l.Picture {
+		l.Thumb = fmt.Sprintf("/newsroom/picture/%d/%d", r.Lead.Media, smallPicture)
+	}
 	return l
 }
 
@@ -342,9 +344,6 @@ func (v *visit) waits(id int64, part string, by int64, at time.Time, f faces) (w
 	}
 	return waiting{Href: "/newsroom/article/" + strconv.FormatInt(id, 10), Headline: a.Headline, Who: f.who(by).Name, At: when, Part: part}, err == nil, err
 }
-
-// thumbs are the addresses of small pictures for staff, by medium.
-func (v *visit) thumbs([]desk.Row) (map[int64]string, error) { return nil, nil }
 
 // saveView keeps the filter of the page under a name.
 func (v *visit) saveView() error {
