@@ -87,6 +87,7 @@ type Part struct {
 	By    int64 // 0: as the last version has it
 	Tab   string
 	At    time.Time
+	Open  bool // there are words in it that stand in no version
 }
 
 // Hold says who writes a part.

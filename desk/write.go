@@ -125,7 +125,7 @@ func (r row) open() bool { return r.seq > r.cut }
 func (r row) lost() bool { return r.seq > max(r.cut, r.kept) }
 
 func (r row) stands() Stands {
-	return Stands{Part{Seq: r.seq, Value: json.RawMessage(r.value), By: r.by, Tab: r.tab, At: db.Time(r.at)}}
+	return Stands{Part{Seq: r.seq, Value: json.RawMessage(r.value), By: r.by, Tab: r.tab, At: db.Time(r.at), Open: r.open()}}
 }
 
 // current is the row of a part, compared with the article's present version; fault.NotFound without the article.

@@ -214,7 +214,7 @@ func (v *visit) panelSince(p *panel) error {
 		return err
 	}
 	for _, part := range state.Parts {
-		p.Uncut = p.Uncut || part.At.After(p.Saved)
+		p.Uncut = p.Uncut || part.Open
 	}
 	if p.Standing != article.Published && p.Standing != article.Scheduled {
 		return nil

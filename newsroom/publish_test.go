@@ -27,6 +27,21 @@ func panelForm(version int64, more ...string) url.Values {
 	return f
 }
 
+func TestPanelSpeaksOfTypingOnlyWhenSomethingWasTyped(t *testing.T) {
+	r := open(t)
+	a := r.Write(r.Text("Budget"))
+	r.Pass(time.Minute)
+	if got := r.page(r.panel(a, "publish")); strings.Contains(got.body, "Something was typed") {
+		t.Error("nobody typed, and the panel says so all the same")
+	}
+	if got := r.ask("PUT", r.panel(a, "text/headline"), map[string]any{"tab": "abcdefgh", "base": 1, "value": map[string]string{"headline": "Budget passed"}}); got.StatusCode != 200 {
+		t.Fatalf("%d %s", got.StatusCode, got.body)
+	}
+	if got := r.page(r.panel(a, "publish")); !strings.Contains(got.body, "Something was typed") {
+		t.Error("the panel does not say that something was typed")
+	}
+}
+
 func TestPanelSaysWhatStopsAndWhere(t *testing.T) {
 	r := open(t)
 	text := r.Text("Budget")
