@@ -21,7 +21,7 @@ import (
 // abreast is how many runs go on at once over the one server, and between is how long it lives between two kills.
 const (
 	abreast = 32
-	between = 2500 * time.Millisecond
+	between = 4 * time.Second
 )
 
 // editing lets windows write against a newsroom that is killed every few runs, by the protocol the editor speaks: lines are cut in the

@@ -105,7 +105,7 @@ func readText(body json.RawMessage) text {
 	_ = json.Unmarshal(body, &d)
 	t := text{says: map[string]string{}}
 	for _, b := range d.Content {
-		t.order = append(t.order, b.Attrs.ID)
+		t.order, t.says[b.Attrs.ID] = append(t.order, b.Attrs.ID), ""
 		for _, in := range b.Content {
 			t.says[b.Attrs.ID] += in.Text
 		}
