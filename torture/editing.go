@@ -227,6 +227,7 @@ func (r *run) begin(ctx context.Context, seed uint64) error {
 			if _, err := fmt.Sscanf(res.Header.Get("Location"), "/newsroom/article/%d", &r.id); err == nil {
 				return nil
 			}
+			w.signIn(ctx) // the session ended
 		}
 		if !pause(ctx, 20*time.Millisecond) {
 			return ctx.Err()

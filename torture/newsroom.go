@@ -129,8 +129,8 @@ func texts(ctx context.Context, p *press.Press, id int64, now time.Time) (string
 	if err != nil {
 		return "", err
 	}
-	if int64(len(versions)) != st.Version {
-		return "", fmt.Errorf("article %d is at version %d and has %d", id, st.Version, len(versions))
+	if int64(len(versions)) != versions[0].N { // the newest first, each with its predecessor
+		return "", fmt.Errorf("article %d has %d versions up to %d", id, len(versions), versions[0].N)
 	}
 	for _, v := range versions {
 		t, err := p.Articles.TextOf(ctx, id, v.N)

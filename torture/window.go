@@ -26,9 +26,9 @@ const (
 // word is one word that somebody typed.
 type word struct {
 	at      time.Time
-	safe    bool // acknowledged, or in the journal
-	acked   bool
-	crossed bool // crossed out by who typed it, or lost with the window
+	safe    bool   // acknowledged, or in the journal
+	by      string // the tab that brought it to the server first
+	crossed bool   // crossed out by who typed it, or lost with the window
 }
 
 // window is an editor's window at protocol level: what it has, what the server has, what is on its way.
@@ -226,15 +226,15 @@ func (w *window) write(rng *rand.Rand) {
 	w.shoot()
 }
 
-// cross notes that one's own words were crossed out, and those that came from the journal and never reached the server; those of
-// others must stay somewhere.
+// cross notes that one's own words were crossed out, and those that came from the journal and reached the server, if at
+// all, as this window's; those of others must stay somewhere.
 func (w *window) cross(says string) {
 	for _, one := range strings.Fields(says) {
 		if mine := w.words[one]; mine != nil {
 			mine.crossed = true
 		}
 		for before := w.before; before != nil; before = before.before {
-			if theirs := before.words[one]; theirs != nil && !theirs.acked {
+			if theirs := before.words[one]; theirs != nil && (theirs.by == "" || theirs.by == w.tab) {
 				theirs.crossed = true
 			}
 		}
@@ -279,7 +279,10 @@ func (w *window) mark(t text, acked bool) {
 		for _, one := range strings.Fields(says) {
 			for at := w; at != nil; at = at.before {
 				if mine := at.words[one]; mine != nil {
-					mine.safe, mine.acked = true, mine.acked || acked
+					mine.safe = true
+					if acked && mine.by == "" {
+						mine.by = w.tab
+					}
 				}
 			}
 		}
