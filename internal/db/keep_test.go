@@ -153,10 +153,10 @@ func TestWhatIsDeletedAndScrubbedIsInNoFile(t *testing.T) {
 	d := dbtest.Open(t, file)
 	notes(t, d)
 	secret := "the name of a minor"
-	write(t, d, `insert into note values (1, $1)`, strings.Repeat(secret+" ", 2000))
-	write(t, d, `insert into note values (2, $1)`, secret)
-	write(t, d, `delete from note where id = 1`)
-	write(t, d, `update note set said = 'redacted' where id = 2`)
+	write(t, d, `insert into remark values (1, $1)`, strings.Repeat(secret+" ", 2000))
+	write(t, d, `insert into remark values (2, $1)`, secret)
+	write(t, d, `delete from remark where id = 1`)
+	write(t, d, `update remark set said = 'redacted' where id = 2`)
 	if err := d.Scrub(ctx); err != nil {
 		t.Fatal(err)
 	}

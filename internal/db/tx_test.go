@@ -19,7 +19,7 @@ var ctx = context.Background()
 // notes makes a table of notes, for tests to write into.
 func notes(t *testing.T, d *db.DB) {
 	t.Helper()
-	write(t, d, `create table note (id bigint primary key, said text not null)`)
+	write(t, d, `create table remark (id bigint primary key, said text not null)`)
 }
 
 func write(t *testing.T, d *db.DB, query string, args ...any) {
@@ -33,16 +33,16 @@ func write(t *testing.T, d *db.DB, query string, args ...any) {
 	}
 }
 
-func note(id int, said string) func(context.Context, db.Q) error {
+func remark(id int, said string) func(context.Context, db.Q) error {
 	return func(ctx context.Context, q db.Q) error {
-		_, err := q.ExecContext(ctx, `insert into note (id, said) values ($1, $2)`, id, said)
+		_, err := q.ExecContext(ctx, `insert into remark (id, said) values ($1, $2)`, id, said)
 		return err
 	}
 }
 
 func count(t *testing.T, d *db.DB) (n int) {
 	t.Helper()
-	if err := d.Read().QueryRowContext(ctx, `select count(*) from note`).Scan(&n); err != nil {
+	if err := d.Read().QueryRowContext(ctx, `select count(*) from remark`).Scan(&n); err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -56,7 +56,7 @@ func TestWhatIsAcknowledgedIsReadByEveryoneAndWhatFailedLeftNothing(t *testing.T
 		for i := range 100 {
 			wg.Go(func() {
 				err := d.Tx(ctx, func(ctx context.Context, q db.Q) error {
-					if err := note(i, "ferry")(ctx, q); err != nil {
+					if err := remark(i, "ferry")(ctx, q); err != nil {
 						return err
 					}
 					if i%4 == 0 {
@@ -65,7 +65,7 @@ func TestWhatIsAcknowledgedIsReadByEveryoneAndWhatFailedLeftNothing(t *testing.T
 					return nil
 				})
 				if want := i%4 == 0; errors.Is(err, no) != want || (err != nil) != want {
-					t.Errorf("note %d: got %v", i, err)
+					t.Errorf("remark %d: got %v", i, err)
 				}
 			})
 		}
@@ -80,12 +80,12 @@ func TestAStatementThatFailsCanBeHandledInsideASavepoint(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		notes(t, d)
 		err := d.Tx(ctx, func(ctx context.Context, q db.Q) error {
-			for _, s := range []string{`insert into note values (1, 'a')`, `savepoint mine`} {
+			for _, s := range []string{`insert into remark values (1, 'a')`, `savepoint mine`} {
 				if _, err := q.ExecContext(ctx, s); err != nil {
 					return err
 				}
 			}
-			if _, err := q.ExecContext(ctx, `insert into note values (1, 'again')`); err == nil {
+			if _, err := q.ExecContext(ctx, `insert into remark values (1, 'again')`); err == nil {
 				return errors.New("the same key went in twice")
 			}
 			_, err := q.ExecContext(ctx, `rollback to savepoint mine`)
@@ -100,16 +100,16 @@ func TestAStatementThatFailsCanBeHandledInsideASavepoint(t *testing.T) {
 func TestTransactionsHappenAsIfOneAfterAnother(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		notes(t, d)
-		write(t, d, `insert into note values (1, '')`)
+		write(t, d, `insert into remark values (1, '')`)
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {
 				err := d.Tx(ctx, func(ctx context.Context, q db.Q) error {
 					var said string
-					if err := q.QueryRowContext(ctx, `select said from note where id = 1`).Scan(&said); err != nil {
+					if err := q.QueryRowContext(ctx, `select said from remark where id = 1`).Scan(&said); err != nil {
 						return err
 					}
-					_, err := q.ExecContext(ctx, `update note set said = $1 where id = 1`, said+"x")
+					_, err := q.ExecContext(ctx, `update remark set said = $1 where id = 1`, said+"x")
 					return err
 				})
 				if err != nil {
@@ -119,7 +119,7 @@ func TestTransactionsHappenAsIfOneAfterAnother(t *testing.T) {
 		}
 		wg.Wait()
 		var said string
-		if err := d.Read().QueryRowContext(ctx, `select said from note where id = 1`).Scan(&said); err != nil || said != "xxxxxxxx" {
+		if err := d.Read().QueryRowContext(ctx, `select said from remark where id = 1`).Scan(&said); err != nil || said != "xxxxxxxx" {
 			t.Errorf("got %q, %v; want eight, none lost", said, err)
 		}
 	})
@@ -129,7 +129,7 @@ func TestAPanicUndoesItsTransactionAndIsAnError(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		notes(t, d)
 		err := d.Tx(ctx, func(ctx context.Context, q db.Q) error {
-			if err := note(1, "lost")(ctx, q); err != nil {
+			if err := remark(1, "lost")(ctx, q); err != nil {
 				return err
 			}
 			panic("ink")
@@ -143,7 +143,7 @@ func TestAPanicUndoesItsTransactionAndIsAnError(t *testing.T) {
 			d.Tx(ctx, func(ctx context.Context, q db.Q) error { runtime.Goexit(); return nil })
 		}()
 		<-gone
-		write(t, d, `insert into note values (2, 'kept')`)
+		write(t, d, `insert into remark values (2, 'kept')`)
 		if n := count(t, d); n != 1 {
 			t.Errorf("%d notes, want only the one after the panic", n)
 		}
@@ -159,12 +159,12 @@ func TestATransactionOnceBegunIsCarriedOutThoughItsCallerWentAway(t *testing.T) 
 			if inner.Err() != nil {
 				return errors.New("the transaction was cancelled with its request")
 			}
-			return note(1, "kept")(inner, q)
+			return remark(1, "kept")(inner, q)
 		})
 		if err != nil || count(t, d) != 1 {
 			t.Errorf("got %v and %d notes", err, count(t, d))
 		}
-		if err := d.Tx(request, note(2, "never begun")); !errors.Is(err, context.Canceled) {
+		if err := d.Tx(request, remark(2, "never begun")); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want a cancelled caller to be told so", err)
 		}
 	})
@@ -173,7 +173,7 @@ func TestATransactionOnceBegunIsCarriedOutThoughItsCallerWentAway(t *testing.T) 
 func TestATransactionInsideAnotherIsRefusedInsteadOfWaitingForItself(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		notes(t, d)
-		err := d.Tx(ctx, func(ctx context.Context, q db.Q) error { return d.Tx(ctx, note(1, "x")) })
+		err := d.Tx(ctx, func(ctx context.Context, q db.Q) error { return d.Tx(ctx, remark(1, "x")) })
 		if err == nil || !strings.Contains(err.Error(), "inside another") {
 			t.Errorf("got %v", err)
 		}
@@ -185,11 +185,11 @@ func TestNeitherNULNorBrokenTextNorClockTimesComeIn(t *testing.T) {
 		notes(t, d)
 		for _, said := range []any{"a\x00b", "a\xff", time.Unix(0, 0)} {
 			err := d.Tx(ctx, func(ctx context.Context, q db.Q) error {
-				_, err := q.ExecContext(ctx, `insert into note (id, said) values ($1, $2)`, 1, said)
+				_, err := q.ExecContext(ctx, `insert into remark (id, said) values ($1, $2)`, 1, said)
 				return err
 			})
 			var n int
-			read := d.Read().QueryRowContext(ctx, `select count(*) from note where said = $1`, said).Scan(&n)
+			read := d.Read().QueryRowContext(ctx, `select count(*) from remark where said = $1`, said).Scan(&n)
 			if err == nil || read == nil {
 				t.Errorf("%q: written with %v, looked for with %v; want both refused", said, err, read)
 			}
@@ -201,9 +201,9 @@ func TestTextIsOrderedByCodePointOnBoth(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		notes(t, d)
 		for i, s := range []string{"é", "b", "a", "B", "ا", "_", "Z"} {
-			write(t, d, `insert into note values ($1, $2)`, i, s)
+			write(t, d, `insert into remark values ($1, $2)`, i, s)
 		}
-		rows, err := d.Read().QueryContext(ctx, `select said from note order by said`)
+		rows, err := d.Read().QueryContext(ctx, `select said from remark order by said`)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +228,7 @@ func TestWhoWantsToKnowIsToldOfEachCommitAlsoOfAnotherNodes(t *testing.T) {
 		told := make(chan struct{}, 100)
 		stop := d.OnCommit(func() { told <- struct{}{} })
 		defer stop()
-		write(t, d, `insert into note values (1, 'here')`)
+		write(t, d, `insert into remark values (1, 'here')`)
 		await(t, told, "of a commit here")
 		if d.Kind() != db.Postgres {
 			return
@@ -267,7 +267,7 @@ func TestAReaderInterruptedLeavesTheOthersAlone(t *testing.T) {
 			t.Fatal("a hundred million rows were counted in 30 ms")
 		}
 		for i := range 20 {
-			write(t, d, `insert into note values ($1, 'x')`, i)
+			write(t, d, `insert into remark values ($1, 'x')`, i)
 			if got := count(t, d); got != i+1 {
 				t.Fatalf("%d notes, want %d", got, i+1)
 			}
@@ -281,7 +281,7 @@ func TestAClosedDatabaseSaysSo(t *testing.T) {
 		if err := d.Close(); err != nil {
 			t.Fatal(err)
 		}
-		if err := d.Tx(ctx, note(1, "late")); !errors.Is(err, db.ErrClosed) {
+		if err := d.Tx(ctx, remark(1, "late")); !errors.Is(err, db.ErrClosed) {
 			t.Errorf("got %v", err)
 		}
 	})
@@ -338,7 +338,7 @@ func ExampleDB_Tx() {
 	}
 	defer d.Close()
 	err = d.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		_, err := q.ExecContext(ctx, `insert into note (id, said) values ($1, $2)`, db.NewID(), "ferry")
+		_, err := q.ExecContext(ctx, `insert into remark (id, said) values ($1, $2)`, db.NewID(), "ferry")
 		return err
 	})
 	fmt.Println(err)

@@ -27,7 +27,7 @@ func lite(t *testing.T) *DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })
-	must(t, d, `create table note (id integer primary key, said text not null unique)`)
+	must(t, d, `create table remark (id integer primary key, said text not null unique)`)
 	return d
 }
 
@@ -48,7 +48,7 @@ func say(query string, args ...any) func(context.Context, Q) error {
 func said(t *testing.T, d *DB) string {
 	t.Helper()
 	var s string
-	if err := d.Read().QueryRowContext(ctx, `select coalesce(group_concat(said, ' ' order by said), '') from note`).Scan(&s); err != nil {
+	if err := d.Read().QueryRowContext(ctx, `select coalesce(group_concat(said, ' ' order by said), '') from remark`).Scan(&s); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -81,9 +81,9 @@ func TestWhatWaitsIsCommittedTogether(t *testing.T) {
 	before := d.Stats()
 	var fns []func(context.Context, Q) error
 	for _, s := range strings.Fields("a b c d e f g h") {
-		fns = append(fns, say(`insert into note (said) values ($1)`, s))
+		fns = append(fns, say(`insert into remark (said) values ($1)`, s))
 	}
-	fns[3] = say(`insert into note (said) values ('a')`) // refused: a is there by then
+	fns[3] = say(`insert into remark (said) values ('a')`) // refused: a is there by then
 	for i, err := range together(t, d, fns...) {
 		if (err != nil) != (i == 3) {
 			t.Errorf("write %d: got %v", i, err)
@@ -108,7 +108,7 @@ func TestWhoGivesUpWaitingWritesNothing(t *testing.T) {
 	<-held
 	request, cancel := context.WithCancel(ctx)
 	wg.Go(func() {
-		if err := d.Tx(request, say(`insert into note (said) values ('late')`)); !errors.Is(err, context.Canceled) {
+		if err := d.Tx(request, say(`insert into remark (said) values ('late')`)); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 		close(hold)
@@ -118,7 +118,7 @@ func TestWhoGivesUpWaitingWritesNothing(t *testing.T) {
 	}
 	cancel()
 	wg.Wait()
-	must(t, d, `insert into note (said) values ('next')`)
+	must(t, d, `insert into remark (said) values ('next')`)
 	if got := said(t, d); got != "next" {
 		t.Errorf("got %q", got)
 	}
@@ -140,17 +140,17 @@ func failing(d *DB, prefix string, err error) (broken *bool) {
 
 func TestAfterACommitThatFailedNothingIsAcknowledgedUntilOpenedAnew(t *testing.T) {
 	d := lite(t)
-	must(t, d, `insert into note (said) values ('before')`)
+	must(t, d, `insert into remark (said) values ('before')`)
 	disk := errors.New("fsync: input/output error")
 	broken := failing(d, "commit", disk)
-	errs := together(t, d, say(`insert into note (said) values ('one')`), say(`insert into note (said) values ('two')`))
+	errs := together(t, d, say(`insert into remark (said) values ('one')`), say(`insert into remark (said) values ('two')`))
 	for _, err := range errs {
 		if !errors.Is(err, ErrUnwritable) || !errors.Is(err, disk) {
 			t.Errorf("got %v, want everyone in the batch refused", err)
 		}
 	}
 	for range 2 { // its own check commits too, and fails
-		if err := d.Tx(ctx, say(`insert into note (said) values ('three')`)); !errors.Is(err, ErrUnwritable) {
+		if err := d.Tx(ctx, say(`insert into remark (said) values ('three')`)); !errors.Is(err, ErrUnwritable) {
 			t.Errorf("got %v, want the writer to refuse while the disk fails", err)
 		}
 	}
@@ -158,7 +158,7 @@ func TestAfterACommitThatFailedNothingIsAcknowledgedUntilOpenedAnew(t *testing.T
 		t.Errorf("readers see %q", got)
 	}
 	*broken = false
-	must(t, d, `insert into note (said) values ('after')`)
+	must(t, d, `insert into remark (said) values ('after')`)
 	if got := said(t, d); got != "after before" {
 		t.Errorf("got %q", got)
 	}
@@ -168,20 +168,20 @@ func TestAFullDiskFailsTheWholeBatchThoughItsFnLooksAway(t *testing.T) {
 	d := lite(t)
 	must(t, d, `pragma max_page_count = 60`)
 	look := func(ctx context.Context, q Q) error {
-		q.ExecContext(ctx, `insert into note (said) values ($1)`, strings.Repeat("x", 300_000))
-		_, err := q.ExecContext(ctx, `insert into note (said) values ('in autocommit')`)
+		q.ExecContext(ctx, `insert into remark (said) values ($1)`, strings.Repeat("x", 300_000))
+		_, err := q.ExecContext(ctx, `insert into remark (said) values ('in autocommit')`)
 		if err == nil {
 			t.Error("a statement ran after the transaction was lost")
 		}
 		return nil
 	}
-	errs := together(t, d, say(`insert into note (said) values ('first')`), look)
+	errs := together(t, d, say(`insert into remark (said) values ('first')`), look)
 	for i, err := range errs {
 		if !errors.Is(err, ErrUnwritable) || code(err) != sqlite3.SQLITE_FULL {
 			t.Errorf("write %d: got %v, want a full disk", i, err)
 		}
 	}
-	must(t, d, `insert into note (said) values ('room again')`)
+	must(t, d, `insert into remark (said) values ('room again')`)
 	if got := said(t, d); got != "room again" {
 		t.Errorf("got %q", got)
 	}
@@ -189,13 +189,13 @@ func TestAFullDiskFailsTheWholeBatchThoughItsFnLooksAway(t *testing.T) {
 
 func TestATransactionEndedUnderItsFnIsNotAcknowledged(t *testing.T) {
 	d := lite(t)
-	errs := together(t, d, say(`insert into note (said) values ('first')`), say(`rollback`))
+	errs := together(t, d, say(`insert into remark (said) values ('first')`), say(`rollback`))
 	for i, err := range errs {
 		if !errors.Is(err, ErrUnwritable) {
 			t.Errorf("write %d: got %v", i, err)
 		}
 	}
-	must(t, d, `insert into note (said) values ('next')`)
+	must(t, d, `insert into remark (said) values ('next')`)
 	if got := said(t, d); got != "next" {
 		t.Errorf("got %q", got)
 	}
@@ -206,7 +206,7 @@ func TestNoContextOfAFnInterruptsTheWriter(t *testing.T) {
 	own, cancel := context.WithCancel(ctx)
 	cancel()
 	err := d.Tx(ctx, func(_ context.Context, q Q) error {
-		_, err := q.ExecContext(own, `insert into note (said) values ('kept')`)
+		_, err := q.ExecContext(own, `insert into remark (said) values ('kept')`)
 		return err
 	})
 	if err != nil || said(t, d) != "kept" {
@@ -216,8 +216,8 @@ func TestNoContextOfAFnInterruptsTheWriter(t *testing.T) {
 
 func TestAConstraintCheckedAtCommitRefusesOnlyWhoBrokeIt(t *testing.T) {
 	d := lite(t)
-	must(t, d, `create table reply (note bigint references note (id) deferrable initially deferred)`)
-	errs := together(t, d, say(`insert into note (said) values ('good')`), say(`insert into reply values (404)`))
+	must(t, d, `create table reply (remark bigint references remark (id) deferrable initially deferred)`)
+	errs := together(t, d, say(`insert into remark (said) values ('good')`), say(`insert into reply values (404)`))
 	if errs[0] != nil || code(errs[1]) != sqlite3.SQLITE_CONSTRAINT {
 		t.Errorf("got %v", errs)
 	}
@@ -228,9 +228,9 @@ func TestAConstraintCheckedAtCommitRefusesOnlyWhoBrokeIt(t *testing.T) {
 
 func TestRowsLeftOpenAreSaidToBe(t *testing.T) {
 	d := lite(t)
-	must(t, d, `insert into note (said) values ('a'), ('b')`)
+	must(t, d, `insert into remark (said) values ('a'), ('b')`)
 	err := d.Tx(ctx, func(ctx context.Context, q Q) error {
-		rows, err := q.QueryContext(ctx, `select said from note`)
+		rows, err := q.QueryContext(ctx, `select said from remark`)
 		if err == nil {
 			rows.Next()
 		}
@@ -239,12 +239,12 @@ func TestRowsLeftOpenAreSaidToBe(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "rows open") {
 		t.Errorf("got %v", err)
 	}
-	must(t, d, `insert into note (said) values ('c')`)
+	must(t, d, `insert into remark (said) values ('c')`)
 }
 
 func TestOneStatementMayBeReadTwiceAtOnce(t *testing.T) {
 	d := lite(t)
-	must(t, d, `insert into note (said) values ('a'), ('b')`)
+	must(t, d, `insert into remark (said) values ('a'), ('b')`)
 	pairs := ""
 	err := d.Tx(ctx, func(ctx context.Context, q Q) error {
 		pairs = ""
@@ -258,7 +258,7 @@ func TestOneStatementMayBeReadTwiceAtOnce(t *testing.T) {
 }
 
 func each(ctx context.Context, q Q, fn func(string) error) error {
-	rows, err := q.QueryContext(ctx, `select said from note order by said`)
+	rows, err := q.QueryContext(ctx, `select said from remark order by said`)
 	if err != nil {
 		return err
 	}
@@ -277,7 +277,7 @@ func each(ctx context.Context, q Q, fn func(string) error) error {
 
 func TestAReaderCannotWrite(t *testing.T) {
 	d := lite(t)
-	if _, err := d.Read().ExecContext(ctx, `insert into note (said) values ('x')`); err == nil {
+	if _, err := d.Read().ExecContext(ctx, `insert into remark (said) values ('x')`); err == nil {
 		t.Error("a reader wrote")
 	}
 }
