@@ -54,6 +54,7 @@ type accountPage struct {
 	Roles    []roleChoice
 	Sessions []sessionRow
 	Bylines  []staff.Byline
+	Free     bool // any byline may be chosen
 	Name     string
 	Byline   string // as it was chosen: an id, "" for none, "new"
 	Lang     string
@@ -84,7 +85,8 @@ func (v *visit) accountPage() (accountPage, error) {
 	p.Done = dones[v.r.URL.Query().Get("done")]
 	var err1, err2, err3 error
 	p.Ways, err1 = v.Staff.Ways(v.ctx(), v.person)
-	p.Bylines, err2 = v.Staff.All(v.ctx())
+	p.Bylines, err2 = v.signable()
+	p.Free = v.signsAnyhow(v.person)
 	sessions, err3 := v.Staff.Sessions(v.ctx(), v.person.ID, v.now)
 	for _, s := range sessions {
 		p.Sessions = append(p.Sessions, sessionRow{s, s.ID == v.session.ID, v.moment(s.Began), v.moment(s.Seen)})
@@ -137,6 +139,19 @@ func firstArticle(v *visit) error {
 	}{v.frame("Your first article", ""), rand.Text()})
 }
 
+// signsAnyhow tells whether any byline may be the person's: what is signed by it is then their own, so it takes somebody who may write
+// everybody's anyhow.
+func (v *visit) signsAnyhow(p staff.Person) bool { return p.May(staff.Write, staff.Articles, false) }
+
+// signable are the bylines of which the person may choose one.
+func (v *visit) signable() ([]staff.Byline, error) {
+	all, err := v.Staff.All(v.ctx())
+	if v.signsAnyhow(v.person) {
+		return all, err
+	}
+	return slices.DeleteFunc(all, func(b staff.Byline) bool { return b.ID != v.person.Byline }), err
+}
+
 func describe(v *visit) error {
 	p := v.person
 	p.Name, p.Lang, p.Byline = v.r.PostFormValue("name"), v.r.PostFormValue("lang"), 0
@@ -153,8 +168,12 @@ func describe(v *visit) error {
 		p.Byline = b.ID
 	default:
 		p.Byline, _ = strconv.ParseInt(chosen, 10, 64) // one that is no number is no byline either
-		if p.Byline == 0 {
-			return v.accountDone("", fault.Form{"byline": "There is no such byline."})
+		bylines, err := v.signable()
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(bylines, func(b staff.Byline) bool { return b.ID == p.Byline }) {
+			return v.accountDone("", fault.Form{"byline": "This is not a byline that you can take. Take a new one; a publisher can make it part of another."})
 		}
 	}
 	return v.accountDone("kept", v.Staff.Describe(v.ctx(), p, v.now))

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"lede/article"
@@ -133,7 +134,7 @@ func (v *visit) come(p joinPage, j staff.Joining, said answered) error {
 	}
 	v.enters(e)
 	v.r = v.r.WithContext(audit.As(v.ctx(), audit.Actor{ID: e.Person.ID, Name: e.Person.Name}))
-	if err := v.byline(e.Person); err != nil {
+	if err := v.byline(e.Person, p.Name); err != nil {
 		return err
 	}
 	if p.Kind == staff.Setup {
@@ -176,14 +177,22 @@ func (v *visit) call(said answered) error {
 	return v.Papers.Set(v.ctx(), p, v.now)
 }
 
-// byline gives a person who writes a byline of the same name, so that the first article can be signed.
-func (v *visit) byline(p staff.Person) error {
+// byline gives a person who writes a byline of the same name, so that the first article can be signed. One that is there already is
+// taken where it is the name under which the person was asked in, and nobody else's: what it signs is then their own.
+func (v *visit) byline(p staff.Person, askedIn string) error {
 	if p.Byline != 0 || !p.May(staff.Write, staff.Articles, true) {
 		return nil
 	}
 	b, known, err := v.Staff.ByName(v.ctx(), p.Name)
 	if err != nil {
 		return err
+	}
+	if known && !v.signsAnyhow(p) {
+		people, err := v.Staff.People(v.ctx())
+		if err != nil {
+			return err
+		}
+		known = p.Name == askedIn && !slices.ContainsFunc(people, func(q staff.Person) bool { return q.Byline == b.ID })
 	}
 	if !known {
 		if b, err = v.newByline(p.Name); err != nil {

@@ -511,3 +511,28 @@ func TestBylinesAreAddedEditedAndMerged(t *testing.T) {
 		t.Errorf("%+v %v", all, err)
 	}
 }
+
+// What a byline signs is its person's own, so a byline is not for the taking.
+func TestNobodySignsAsSomebodyElseToReadTheirDrafts(t *testing.T) {
+	b := visitor(t, "https://alder.example")
+	b.found()
+	secret := b.paper.Write(b.paper.Text("Secret harbor plans"))
+	at := "/newsroom/article/" + itoa(secret.ID) + "/state.json"
+	name := b.paper.Writer.Name
+	come := func(email, asked, called string) *browser {
+		o := b.other()
+		o.send(b.invite(email, asked, "contributor"), url.Values{"name": {called}, "password": {good}}).want(t, "come", http.StatusSeeOther)
+		return o
+	}
+	eve := come("eve@alder.example", "Eve Adler", name)
+	eve.page(at).want(t, "called like the writer", http.StatusNotFound)
+	eve.send("/newsroom/account", url.Values{"name": {"Eve"}, "byline": {itoa(b.paper.Writer.ID)}}).want(t, "the writer's byline", http.StatusUnprocessableEntity, "not a byline that you can take")
+	eve.page(at).want(t, "signing like the writer", http.StatusNotFound)
+	if page := eve.page("/newsroom/account"); strings.Contains(page.body, `value="`+itoa(b.paper.Writer.ID)+`"`) {
+		t.Error("the writer's byline is offered")
+	}
+	writer := come("w@alder.example", name, name)
+	writer.page(at).want(t, "the writer, asked in by name", http.StatusOK)
+	come("w2@alder.example", name, name).page(at).want(t, "another of that name", http.StatusNotFound)
+	b.send("/newsroom/account", url.Values{"name": {"Mara"}, "byline": {itoa(b.paper.Writer.ID)}}).want(t, "a publisher takes it", http.StatusSeeOther)
+}
