@@ -252,13 +252,9 @@ func (v *visit) letters(f faces, to []int64, subject, text string) []mail.Messag
 	return list
 }
 
-// address is where an article is written, whole, for a mail.
+// address is where an article is written, for a mail: whole where it is known where the newsroom is.
 func (v *visit) address(id int64) string {
-	origin := v.paper.Address
-	if origin == "" {
-		origin = v.web.Origin(v.r)
-	}
-	return origin + "/newsroom/article/" + strconv.FormatInt(id, 10)
+	return v.base() + "/newsroom/article/" + strconv.FormatInt(id, 10)
 }
 
 // differs is what a script is told when somebody else arranged it otherwise.

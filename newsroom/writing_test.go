@@ -3,6 +3,7 @@ package newsroom
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -298,5 +299,30 @@ func TestMentionsAreFound(t *testing.T) {
 		if got := fmt.Sprint(mentioned(text, people)); got != want {
 			t.Errorf("%q names %s, wanted %s", text, got, want)
 		}
+	}
+}
+
+// Whoever comes by a host that just anybody named does not send colleagues there.
+func TestMailToColleaguesLeadsToNoHostThatWasOnlyNamed(t *testing.T) {
+	r := open(t)
+	jonas, _, err := r.Staff.Invite(t.Context(), staff.Person{Email: "jonas@paper.example", Name: "Jonas Weber", Roles: []staff.Role{staff.Editor}}, r.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := r.Write(r.Text("Boats"))
+	req := httptest.NewRequest(http.MethodPost, "http://eve.example"+pathAt(a.ID, "work"), strings.NewReader(url.Values{"was_people": {""}, "people": {itoa(jonas.ID)}}.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Sec-Fetch-Site", "same-origin")
+	if got := r.do(req); got.StatusCode != http.StatusSeeOther {
+		t.Fatalf("%d %s", got.StatusCode, got.body)
+	}
+	var sealed string
+	var id int64
+	if err := r.DB.Read().QueryRowContext(t.Context(), `select id, sealed from mail`).Scan(&id, &sealed); err != nil {
+		t.Fatal(err)
+	}
+	text, err := r.Secret.Unseal(sealed, fmt.Sprint("mail ", id))
+	if err != nil || strings.Contains(string(text), "eve.example") || !strings.Contains(string(text), "/newsroom/article/"+itoa(a.ID)) {
+		t.Errorf("it says %s (%v)", text, err)
 	}
 }
