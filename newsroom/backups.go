@@ -12,7 +12,7 @@ import (
 func (n *Newsroom) backupsRoutes() []route {
 	return []route{
 		{pattern: "GET /newsroom/backups", act: staff.Read, on: staff.Backups, handle: backupsPage},
-		{pattern: "POST /newsroom/backups", act: staff.Write, on: staff.Backups, handle: backUp},
+		proved(route{pattern: "POST /newsroom/backups", act: staff.Write, on: staff.Backups, handle: backUp}),
 	}
 }
 

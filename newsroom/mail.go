@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"lede/internal/fault"
 	"lede/internal/mail"
 	"lede/internal/web"
 	"lede/paper"
@@ -16,7 +17,7 @@ import (
 func (n *Newsroom) mailRoutes() []route {
 	return []route{
 		{pattern: "GET /newsroom/mail", act: staff.Read, on: staff.Paper, handle: mailPage},
-		{pattern: "POST /newsroom/mail", act: staff.Write, on: staff.Paper, handle: setMail},
+		proved(route{pattern: "POST /newsroom/mail", act: staff.Write, on: staff.Paper, handle: setMail}),
 		{pattern: "POST /newsroom/mail/test", act: staff.Write, on: staff.Paper, handle: tryMail, options: []web.RouteOption{web.Deadline(time.Minute)}},
 	}
 }
@@ -134,13 +135,29 @@ func setMail(v *visit) error {
 	if values["mail-host"] == "" {
 		settings, values = []setting{emptied()}, map[string]string{"mail-none": "yes"}
 	}
-	return v.save("Mail", mailPath, settings, values, number(sent.Get("version")), func(status int, f settingsPage) error {
+	show := func(status int, f settingsPage) error {
 		m, err := v.mailView(f)
 		if err != nil {
 			return err
 		}
 		return v.showAs(status, "mail", m)
-	})
+	}
+	if v.handsOver(values) {
+		f, err := v.settingsForm("Mail", mailPath, settings)
+		if err != nil {
+			return err
+		}
+		f.Wrong = fault.Form{"mail-password": "The password that is kept is for " + v.paper.Mail.Host + ". Type the one for this server, or forget it."}
+		f.fields = drawn(settings, func(s setting) string { return values[s.Name] }, f.Wrong)
+		return show(http.StatusUnprocessableEntity, f)
+	}
+	return v.save("Mail", mailPath, settings, values, number(sent.Get("version")), show)
+}
+
+// handsOver tells whether another server than before would be told the password that is kept, which nobody is shown.
+func (v *visit) handsOver(values map[string]string) bool {
+	host, typed := values["mail-host"]
+	return typed && host != v.paper.Mail.Host && v.paper.Mail.Sealed != "" && values["mail-password"] == "" && values["mail-forget"] != "yes"
 }
 
 // mailPatience is how long the person waits for the server's answer.

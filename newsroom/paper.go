@@ -142,6 +142,9 @@ func setPaper(v *visit) error {
 		page.Confirm = values["address"]
 		return v.showAs(http.StatusUnprocessableEntity, "paper", page)
 	}
+	if values["address"] != v.paper.Address && !v.session.Fresh(v.now) {
+		return v.askProof() // links of all mail lead there then, those to sign in by too
+	}
 	return v.save("Paper", namePath, settings, values, number(sent.Get("version")), show)
 }
 

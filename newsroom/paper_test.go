@@ -543,3 +543,39 @@ func TestNothingTypedInTheSettingsBecomesMarkup(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatOpensDoorsWantsAFreshProof(t *testing.T) {
+	r := open(t)
+	if err := r.Nightly(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	picture := r.pictured("ferry.png", 7)
+	server := url.Values{"version": {"1"}, "mail-host": {"smtp.other.example"}, "mail-port": {"465"}, "mail-security": {"tls"}, "mail-from": {"desk@paper.example"}}
+	name := r.filled("/newsroom/paper", "/newsroom/paper")
+	name.Set("address", "http://example.com")
+	r.changed("/newsroom/mail", map[string]string{"mail-host": "smtp.paper.example", "mail-port": "465", "mail-security": "tls", "mail-from": "desk@paper.example"}).says(t, http.StatusSeeOther)
+	stood := r.settings()
+	r.session.Proved = r.Now().Add(-time.Hour)
+	for path, form := range map[string]url.Values{
+		"/newsroom/mail": server, "/newsroom/paper": name, "/newsroom/backups": nil, fmt.Sprintf("/newsroom/pictures/%d/redaction", picture.ID): {"sure": {"1"}},
+		"/newsroom/paper/versions/1/restoration": {"version": {fmt.Sprint(stood.Version)}},
+	} {
+		r.send(path, form).says(t, 200, "Who is it?")
+	}
+	if is := r.settings(); is.Version != stood.Version || !r.medium(picture.ID).Redacted.IsZero() {
+		t.Errorf("something was done: %+v", is)
+	}
+	r.changed("/newsroom/paper", map[string]string{"motto": "All of it"}).says(t, http.StatusSeeOther)
+}
+
+func TestKeptPasswordGoesToNoOtherServer(t *testing.T) {
+	r := open(t)
+	const at = "/newsroom/mail"
+	r.changed(at, map[string]string{"mail-host": "smtp.paper.example", "mail-port": "465", "mail-security": "tls", "mail-user": "desk", "mail-password": "sesame", "mail-from": "desk@paper.example"}).says(t, http.StatusSeeOther)
+	r.changed(at, map[string]string{"mail-host": "eve.example"}).says(t, http.StatusUnprocessableEntity, "The password that is kept is for smtp.paper.example.", `value="eve.example"`)
+	if s := r.settings().Mail; s.Host != "smtp.paper.example" {
+		t.Errorf("the server is %s", s.Host)
+	}
+	r.changed(at, map[string]string{"mail-host": "smtp.other.example", "mail-password": "open"}).says(t, http.StatusSeeOther)
+	r.changed(at, map[string]string{"mail-host": "smtp.third.example", "mail-forget": "yes"}).says(t, http.StatusSeeOther)
+}

@@ -128,6 +128,9 @@ func restorePaper(v *visit) error {
 	if err != nil {
 		return err
 	}
+	if (p.Address != v.paper.Address || p.Mail != v.paper.Mail) && !v.session.Fresh(v.now) {
+		return v.askProof()
+	}
 	p.Version = number(sent.Get("version"))
 	err = v.Papers.Set(v.ctx(), p, v.now)
 	if errors.Is(err, fault.Conflict) {

@@ -32,7 +32,7 @@ func (n *Newsroom) picturesRoutes() []route {
 		{pattern: "POST /newsroom/pictures/{id}", act: staff.Write, on: staff.Pictures, handle: describePicture},
 		{pattern: "POST /newsroom/pictures/{id}/deletion", act: staff.Delete, on: staff.Pictures, handle: deletePicture},
 		{pattern: "POST /newsroom/pictures/{id}/restoration", act: staff.Delete, on: staff.Pictures, handle: restorePicture},
-		{pattern: "POST /newsroom/pictures/{id}/redaction", act: staff.Redact, on: staff.Pictures, handle: redactPicture},
+		proved(route{pattern: "POST /newsroom/pictures/{id}/redaction", act: staff.Redact, on: staff.Pictures, handle: redactPicture}),
 		{pattern: "GET /newsroom/picture/{id}/{width}", act: staff.Read, on: staff.Pictures, handle: pictureFile},
 	}
 }

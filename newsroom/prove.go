@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"lede/internal/fault"
+	"lede/internal/web"
 	"lede/staff"
 )
 
@@ -13,7 +14,7 @@ import (
 
 func proveRoutes() []route {
 	return []route{
-		{pattern: "POST /newsroom/prove", act: staff.Write, on: staff.Self, handle: prove},
+		{pattern: "POST /newsroom/prove", act: staff.Write, on: staff.Self, handle: prove, options: []web.RouteOption{web.MaxBody(2 << 20)}}, // what waits may be long
 		{pattern: "POST /newsroom/prove/passkey", act: staff.Write, on: staff.Self, handle: provePasskey},
 	}
 }
