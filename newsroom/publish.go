@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lede/article"
+	"lede/internal/doc"
 	"lede/internal/fault"
 	"lede/paper"
 	"lede/staff"
@@ -59,6 +60,7 @@ type panel struct {
 	Uncut    bool // something was typed that is in no version yet
 	Waits    bool // something was kept since that does not stand
 	Changed  []differing
+	Code     []string // frames whose code readers do not have yet
 	Kind     string
 	Reason   string
 	Instead  string // the number of the change that this one supersedes
@@ -216,6 +218,7 @@ func (v *visit) panelSince(p *panel) error {
 	for _, part := range state.Parts {
 		p.Uncut = p.Uncut || part.Open
 	}
+	p.Code = newCode(doc.Doc{}, p.Article.Body)
 	if p.Standing != article.Published && p.Standing != article.Scheduled {
 		return nil
 	}
@@ -224,6 +227,9 @@ func (v *visit) panelSince(p *panel) error {
 		return err
 	}
 	p.Changed = differences(stands.Text, p.Article.Text)
+	if p.Standing == article.Published {
+		p.Code = newCode(stands.Body, p.Article.Body)
+	}
 	changes, err := v.Articles.Changes(v.ctx(), v.now, p.ID)
 	for _, c := range changes[p.ID] {
 		if c.Superseded == 0 && c.Kind != article.Minor && c.Kind != article.Redaction {
@@ -342,7 +348,7 @@ func (v *visit) panelAgain(p panel, err error) error {
 	case p.Stop != "" && err == nil:
 		return v.showAs(http.StatusConflict, "publish", p)
 	case errors.As(err, &wrong):
-		p.Wrong = wrong
+		p.Wrong, p.Stop = wrong, wrong["code"]
 	case errors.Is(err, fault.Conflict):
 		fresh, freshErr := v.panel()
 		if freshErr != nil {

@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"lede/article"
 	"lede/internal/audit"
 	"lede/internal/doc"
+	"lede/internal/fault"
 	"lede/staff"
 )
 
@@ -273,5 +275,33 @@ func TestListOfArticlesGoesOn(t *testing.T) {
 	second := r.page(older)
 	if a, b := strings.Count(first.body, `class="t"`), strings.Count(second.body, `class="t"`); a != articlesShown || b != 7 {
 		t.Errorf("%d and %d, want %d and 7", a, b, articlesShown)
+	}
+}
+
+func TestCodeGoesOutOnlyByWhoMayPutItThere(t *testing.T) {
+	r := open(t)
+	text := r.Text("Tides")
+	text.Body = doc.New(doc.P("High water at seven."), doc.Frame("Tide table", "<script>1</script>", 0))
+	a := r.Write(text)
+	r.wants(r.page(r.panel(a, "publish")), 200, "It brings code of its own to readers: “Tide table”.")
+	reporter, editor := &visit{person: staff.Person{Roles: []staff.Role{staff.Reporter}}}, &visit{person: staff.Person{Roles: []staff.Role{staff.Editor}}}
+	brings := panel{Code: newCode(doc.Doc{}, text.Body)}
+	var wrong fault.Form
+	if err := reporter.mayGoOut(brings); !errors.As(err, &wrong) || !strings.Contains(wrong["code"], "Tide table. You may not put code before readers") {
+		t.Errorf("a reporter is told %v", err)
+	}
+	if err := editor.mayGoOut(brings); err != nil {
+		t.Errorf("an editor is told %v", err)
+	}
+	r.be(staff.Editor)
+	if got := r.send(r.panel(a, "publication"), panelForm(1, "when", "now")); got.StatusCode != 303 {
+		t.Fatalf("%d %s", got.StatusCode, got.body)
+	}
+	moved := doc.New(doc.Frame("Tides", "<script>1</script>", 300), doc.P("High water at eight."))
+	if code := newCode(text.Body, moved); len(code) != 0 {
+		t.Errorf("code that readers have counts as new: %v", code)
+	}
+	if got := r.page(r.panel(a, "publish")).body; strings.Contains(got, "It brings code") {
+		t.Error("what readers have is warned of")
 	}
 }

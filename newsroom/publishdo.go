@@ -1,13 +1,17 @@
 package newsroom
 
 import (
+	"cmp"
 	"fmt"
-	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"lede/article"
+	"lede/internal/doc"
 	"lede/internal/fault"
+	"lede/staff"
 )
 
 // cutArticle makes a version of what was typed lately, so that the panel shows it.
@@ -38,9 +42,8 @@ func publishArticle(v *visit) error {
 	if wrong != nil {
 		return v.panelAgain(p, wrong)
 	}
-	if p.Stops > 0 {
-		p.Stop = "Nothing was done: " + panelStops(p.Stops)
-		return v.showAs(http.StatusUnprocessableEntity, "publish", p)
+	if err := v.mayGoOut(p); err != nil {
+		return v.panelAgain(p, err)
 	}
 	if err := v.Articles.Publish(v.ctx(), p.ID, p.Version, at, v.now, v.person.ID, p.Passed()...); err != nil {
 		return v.panelAgain(p, err)
@@ -49,6 +52,28 @@ func publishArticle(v *visit) error {
 		return v.panelOn(p, "scheduled")
 	}
 	return v.panelOn(p, "published")
+}
+
+// mayGoOut says why what the panel shows may not be put before readers by this person. All that publishes, schedules or amends asks it.
+func (v *visit) mayGoOut(p panel) error {
+	if p.Stops > 0 {
+		return fault.Invalid("Nothing was done: %s", panelStops(p.Stops))
+	}
+	if len(p.Code) == 0 || v.person.May(staff.Code, staff.Articles, false) {
+		return nil
+	}
+	return fault.Form{"code": "It brings code of its own that readers do not have yet: " + strings.Join(p.Code, ", ") +
+		". You may not put code before readers: take it out, or ask somebody who may, an editor or a publisher."}
+}
+
+// newCode names the frames of a text whose code stood in no frame of the one before.
+func newCode(had, has doc.Doc) (names []string) {
+	for _, n := range has.Frames() {
+		if !slices.ContainsFunc(had.Frames(), func(was doc.Node) bool { return was.Attrs.Code == n.Attrs.Code }) {
+			names = append(names, cmp.Or(n.Attrs.Title, "a frame without a title"))
+		}
+	}
+	return names
 }
 
 // panelRefused answers a form that was not made from the newest version, or is about nothing.
@@ -73,9 +98,10 @@ func (v *visit) embargo(p panel) error {
 	if wrong != nil {
 		return v.panelAgain(p, wrong)
 	}
-	if p.When.Then && p.Stops > 0 {
-		p.Stop = "Nothing was done: " + panelStops(p.Stops)
-		return v.showAs(http.StatusUnprocessableEntity, "publish", p)
+	if p.When.Then {
+		if err := v.mayGoOut(p); err != nil {
+			return v.panelAgain(p, err)
+		}
 	}
 	if err := v.Articles.Embargo(v.ctx(), p.ID, p.Version, until, v.person.ID, v.now); err != nil {
 		return v.panelAgain(p, err)
@@ -124,9 +150,8 @@ func amendArticle(v *visit) error {
 	if err != nil || !ok {
 		return v.panelRefused(p, err)
 	}
-	if p.Stops > 0 {
-		p.Stop = "Nothing was done: " + panelStops(p.Stops)
-		return v.showAs(http.StatusUnprocessableEntity, "publish", p)
+	if err := v.mayGoOut(p); err != nil {
+		return v.panelAgain(p, err)
 	}
 	m := article.Amendment{Kind: p.Kind, Note: p.Reason, Passed: p.Passed()}
 	if p.Instead != "" {
