@@ -60,7 +60,7 @@ func (s *stand) vandalised(n int, text string) (paths []string) {
 	s.t.Helper()
 	ctx := context.Background()
 	slug := fmt.Sprintf("case-%d", n)
-	b, err := s.Staff.Add(ctx, staff.Byline{Slug: slug, Name: "x " + text, About: "x " + text, Names: map[string]string{"ar": "x " + text}}, s.Now())
+	b, err := s.Staff.Add(ctx, staff.Byline{Slug: slug, Name: first(100, "x "+text), About: first(1000, "x "+text), Names: map[string]string{"ar": first(100, "x "+text)}}, s.Now())
 	s.must(err)
 	topic, err := s.Sections.AddTopic(ctx, section.Topic{Slug: "topic-" + slug, Kind: "person", Names: map[string]string{"en": "x " + text}, OtherNames: []string{"x " + text, "y"}}, s.Now())
 	s.must(err)
@@ -91,6 +91,12 @@ func (s *stand) vandalised(n int, text string) (paths []string) {
 	s.Settle()
 	return []string{"/", "/world", a.Path, a.Path + "/history", b.Path(), topic.Path(), "/page-" + slug, gone.Path, "/nowhere", "/2025/06/17",
 		"/rss.xml", "/atom.xml", "/feed.json", b.Path() + "/rss.xml", topic.Path() + "/atom.xml", "/world/feed.json", "/sitemap/news.xml", "/site.webmanifest"}
+}
+
+// first is at most n letters of s: as many as a byline takes.
+func first(n int, s string) string {
+	letters := []rune(s)
+	return string(letters[:min(n, len(letters))])
 }
 
 func TestStrangeTextIsOnlyText(t *testing.T) {
