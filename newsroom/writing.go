@@ -28,6 +28,7 @@ package newsroom
 //	POST stage        {"to","version"}: draft, filed, ready. 200 {"stage","version"} · 409 · 422 {"says"}
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -83,11 +84,28 @@ func (v *visit) begin() error {
 		key = doc.NewID()
 	}
 	key = "staff-" + strconv.FormatInt(v.person.ID, 10) + "-" + key
-	a, _, err := v.Articles.Begin(v.ctx(), article.Text{Lang: v.paper.Main()}, key[:min(len(key), 100)], v.person.ID, v.now)
+	text, err := v.blank()
+	if err != nil {
+		return err
+	}
+	a, _, err := v.Articles.Begin(v.ctx(), text, key[:min(len(key), 100)], v.person.ID, v.now)
 	if err != nil {
 		return err
 	}
 	return v.seeOther("/newsroom/article/" + strconv.FormatInt(a.ID, 10))
+}
+
+// blank is the sheet on which the person begins: in their language, under their name, in the paper's section where there is but one.
+func (v *visit) blank() (article.Text, error) {
+	text := article.Text{Lang: cmp.Or(v.person.Lang, v.paper.Main())}
+	if v.person.Byline != 0 {
+		text.Bylines = []int64{v.person.Byline}
+	}
+	tree, err := v.Sections.Tree(v.ctx())
+	if len(tree) == 1 {
+		text.Sections = []int64{tree[0].ID}
+	}
+	return text, err
 }
 
 // sent is what an editor sends of a part.

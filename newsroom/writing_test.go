@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +23,7 @@ func (r *room) another() (back func()) {
 	return func() { r.who = was }
 }
 
-func pathAt(id int64, path string) string { return fmt.Sprintf("/newsroom/article/%d/%s", id, path) }
+func pathAt(id int64, what string) string { return fmt.Sprintf("/newsroom/article/%d/%s", id, what) }
 
 func (r *room) seq(id int64, part string) int64 {
 	r.t.Helper()
@@ -324,5 +326,22 @@ func TestMailToColleaguesLeadsToNoHostThatWasOnlyNamed(t *testing.T) {
 	text, err := r.Secret.Unseal(sealed, fmt.Sprint("mail ", id))
 	if err != nil || strings.Contains(string(text), "eve.example") || !strings.Contains(string(text), "/newsroom/article/"+itoa(a.ID)) {
 		t.Errorf("it says %s (%v)", text, err)
+	}
+}
+
+func TestANewArticleIsUnderOnesNameInTheOneSection(t *testing.T) {
+	r := open(t)
+	r.who.Byline, r.who.Lang = r.Writer.ID, "ar"
+	begun := func() article.Article {
+		t.Helper()
+		to := r.send("/newsroom/articles", url.Values{"key": {"k" + fmt.Sprint(r.Now().UnixNano())}}).Header.Get("Location")
+		id, err := strconv.ParseInt(path.Base(to), 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r.Article(id)
+	}
+	if a := begun(); len(a.Bylines) != 1 || a.Bylines[0] != r.Writer.ID || a.Lang != "ar" || len(a.Sections) != 0 {
+		t.Errorf("it begins with bylines %v in %s in sections %v", a.Bylines, a.Lang, a.Sections)
 	}
 }

@@ -65,6 +65,7 @@ class App {
     this.count();
     this.show();
     this.soon();
+    if (!this.locked.headline && !$("headline").value && !location.hash) $("headline").focus(); // a new article begins with its headline
     this.recover().then(() => this.presence.start());
     setInterval(() => this.show(), 1000);
   }
