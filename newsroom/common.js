@@ -49,7 +49,7 @@ let going = 0; // when G was pressed, for the two-key ways to a place
 const ways = { t: "/newsroom/", a: "/newsroom/articles", p: "/newsroom/pictures", f: "/newsroom/front", c: "/newsroom/calendar" };
 
 keys.push({ key: "/", says: "search", do: () => document.querySelector("input[type=search]")?.focus() });
-keys.push({ key: "n", says: "new article", do: () => document.getElementById("new-article")?.click() });
+keys.push({ key: "n", says: "new article", do: () => (document.getElementById("new-article") ?? document.querySelector(".rail .write button"))?.click() });
 keys.push({ key: "g", says: "then T, A, P, F or C: Today, Articles, Pictures, Front, Calendar", do: () => { going = Date.now(); } });
 keys.push({ key: "?", says: "these keys", do: listKeys });
 

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"strings"
 
+	"lede/internal/doc"
 	"lede/staff"
 )
 
@@ -15,6 +16,7 @@ type frame struct {
 	Here   string // the place in the rail that is marked
 	Person staff.Person
 	Rail   []place
+	Key    string // makes of two clicks on "New article" one; "" for who may not write
 	Strips []strip
 	Bare   bool // no rail: the pages of strangers, and the editor
 	// Scripts are asked for beside the newsroom's own: the editor's bundle.
@@ -59,7 +61,12 @@ func (v *visit) frame(title, here string) frame {
 			f.Rail = append(f.Rail, p)
 		}
 	}
-	f.Strips = v.backupStrips()
+	if v.person.May(staff.Write, staff.Articles, true) {
+		f.Key = doc.NewID()
+	}
+	if here == "paper" {
+		f.Strips = v.backupStrips()
+	}
 	return f
 }
 

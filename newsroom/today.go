@@ -12,7 +12,6 @@ import (
 
 	"lede/article"
 	"lede/desk"
-	"lede/internal/doc"
 	"lede/internal/fault"
 	"lede/section"
 	"lede/staff"
@@ -31,8 +30,7 @@ type todayPage struct {
 	frame
 	Now    time.Time
 	Place  string
-	Key    string // makes of two clicks on "New article" one
-	May    bool   // write
+	May    bool // write
 	Assign bool
 	Day    dayLine
 	Week   []weekDay
@@ -131,8 +129,9 @@ func (v *visit) todayPage() (p todayPage, err error) {
 	if err != nil {
 		return p, err
 	}
-	p = todayPage{frame: v.frame("Today", "today"), Now: v.now, Place: v.paper.PlaceIn("en"), Key: doc.NewID(), People: f.here,
+	p = todayPage{frame: v.frame("Today", "today"), Now: v.now, Place: v.paper.PlaceIn("en"), People: f.here,
 		May: v.person.May(staff.Write, staff.Articles, true), Assign: v.person.May(staff.Assign, staff.Articles, true)}
+	p.Strips = v.backupStrips()
 	p.Ask = v.filterForm(tree, f, saved)
 	if p.Views, err = v.viewTabs(p.Ask, saved); err != nil {
 		return p, err
