@@ -144,7 +144,7 @@ func (v *visit) articleRows(found []article.Found, tree section.Tree) ([]article
 	rows := make([]articleRow, len(found))
 	for i, f := range found {
 		rows[i] = articleRow{Found: f, Title: titled(f.Headline), Href: fmt.Sprintf("/newsroom/article/%d", f.ID), Who: names[f.Owner],
-			Saved: moment(f.Saved.In(v.now.Location()), v.now), When: v.momentOf(f)}
+			Saved: moment(f.Saved.In(v.now.Location()), v.now), When: strings.TrimPrefix(v.momentOf(f), f.Stage+" ")}
 		if s, ok := tree.Get(f.Section); ok {
 			rows[i].Section = s.NameIn("en")
 		}
