@@ -33,7 +33,8 @@ type calendarDay struct {
 	Number  string
 	Says    string // "Tuesday 24 November"
 	Today   bool
-	Outside bool // of the month
+	Outside bool   // of the month
+	Run     string // the free days that begin with this one, where there is no room for each: "1 to 21 November"
 	Items   []calendarItem
 }
 
@@ -68,6 +69,7 @@ func (v *visit) calendar() error {
 			p.Days[i].Outside = p.Days[i].Date[:7] != middle.Format("2006-01")
 		}
 	}
+	freeRuns(p.Days)
 	shown := middle
 	if !v.now.Before(first) && v.now.Before(last) {
 		shown = v.now
@@ -115,6 +117,26 @@ func (v *visit) calendarDays(first, last time.Time, coming []desk.Coming, tree s
 		days = append(days, d)
 	}
 	return days
+}
+
+// freeRuns names each row of days on which nothing comes, on its first day; today stands for itself, and days outside the month for nothing.
+func freeRuns(days []calendarDay) {
+	free := func(d calendarDay) bool { return len(d.Items) == 0 && !d.Today && !d.Outside }
+	for i := 0; i < len(days); i++ {
+		last := i
+		for last < len(days) && free(days[last]) {
+			last++
+		}
+		switch last - i {
+		case 0:
+			continue
+		case 1:
+			days[i].Run = days[i].Says + ": nothing"
+		default:
+			days[i].Run = days[i].Says + " to " + days[last-1].Says + ": nothing"
+		}
+		i = last - 1
+	}
 }
 
 func (v *visit) calendarItem(c desk.Coming, tree section.Tree) calendarItem {
