@@ -40,7 +40,14 @@ type auditRow struct {
 	Act       string
 	Detail    string
 	Digest    string
+	Headline  string // of the article that it is about, as it is now
+	Href      string
+
+	of string // its id
 }
+
+// Says is the act in words.
+func (r auditRow) Says() string { return deed(r.Act) }
 
 func auditPage(v *visit) error {
 	q := v.r.URL.Query()
@@ -68,6 +75,9 @@ func auditPage(v *visit) error {
 	}
 	for _, e := range list {
 		page.Rows = append(page.Rows, v.auditRow(e))
+	}
+	if err := v.ofWhat(list, page.Rows); err != nil {
+		return err
 	}
 	if page.Who != 0 && len(list) > 0 {
 		page.WhoName = list[0].Who.Name
