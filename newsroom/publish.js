@@ -15,7 +15,7 @@ function readyPanel(root) {
     (root.querySelector("#panel-checks .no a") ?? root.querySelector("#panel-checks")).focus();
   });
   const cut = root.querySelector("#panel-cut");
-  if (cut && !sessionStorage.getItem("cut")) { // what was typed a moment ago belongs into what is looked over
+  if (cut && root.localName !== "dialog" && !sessionStorage.getItem("cut")) { // what was typed a moment ago belongs into what is looked over
     sessionStorage.setItem("cut", "1");
     cut.submit();
     return;
@@ -69,27 +69,67 @@ function checkLine(c) {
   return li;
 }
 
-// publishSheet opens the panel at path as a sheet over the page; what was typed beneath stays. It resolves when the sheet is closed.
+// publishSheet opens the panel at path as a sheet over the page; what was typed beneath stays, and is cut into a version first. It
+// resolves when the sheet is closed: { done, see } says what was done and where it is seen, { go } names the block or field that the person wants to mend.
 async function publishSheet(path) {
-  const answer = await fetch(path);
-  if (!answer.ok || new URL(answer.url).pathname !== path) { location.href = path; return; }
-  const page = new DOMParser().parseFromString(trusted.createHTML(await answer.text()), "text/html");
-  const panel = page.getElementById("panel");
-  if (!panel) { location.href = path; return; }
+  let page = await panelPage(path.replace(/publish$/, "cut"), path, { method: "POST" });
+  if (page) page = await panelPage(path, path); // without the words about the cut, which nobody asked for
+  if (!page) { location.href = path; return {}; }
   const sheet = document.createElement("dialog");
   sheet.className = "sheetover";
   sheet.setAttribute("aria-labelledby", "pub-h");
-  sheet.append(document.adoptNode(panel));
   document.body.append(sheet);
-  sheet.querySelector("#panel-close")?.addEventListener("click", (event) => { event.preventDefault(); sheet.close(); });
+  const came = {};
+  const fill = (panel) => {
+    sheet.replaceChildren(document.adoptNode(panel));
+    readyPanel(sheet);
+  };
   sheet.addEventListener("click", (event) => {
-    const to = event.target.closest("a[href*='#']");
-    if (to && new URL(to.href).pathname === location.pathname) sheet.close();
+    const to = event.target.closest("a");
+    const at = to && new URL(to.href);
+    if (!at || at.pathname !== location.pathname) return;
+    event.preventDefault();
+    if (at.hash) came.go = decodeURIComponent(at.hash.slice(1));
+    sheet.close();
   });
+  sheet.addEventListener("submit", async (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const form = event.target;
+    if (form.dataset.sent) return;
+    form.dataset.sent = "yes";
+    try {
+      const sent = await panelPage(form.action, path, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (!sent) { form.submit(); return; }
+      const done = sent.panel.querySelector(".strip.good strong");
+      if (done && sent.at.searchParams.has("done") && form.id === "panel-form") {
+        came.done = done.textContent;
+        came.see = done.parentElement.querySelector("a")?.href;
+        sheet.close();
+        return;
+      }
+      fill(sent.panel);
+      (sheet.querySelector("[aria-invalid=true]") ?? sheet.querySelector("#panel-close")).focus();
+    } catch {
+      delete form.dataset.sent;
+      sheet.querySelector("#panel-stops").textContent = "There is no connection. Nothing was done.";
+    }
+  });
+  fill(page.panel);
   sheet.showModal();
-  readyPanel(sheet);
-  await new Promise((done) => sheet.addEventListener("close", done, { once: true }));
+  await new Promise((closed) => sheet.addEventListener("close", closed, { once: true }));
   sheet.remove();
+  return came;
+}
+
+// panelPage asks for the panel that stands at path; null where something else answers: a question who it is, a refusal.
+async function panelPage(ask, path, how) {
+  const answer = await fetch(ask, how);
+  const at = new URL(answer.url);
+  if (![200, 409, 422].includes(answer.status) || at.pathname !== path && answer.redirected) return null;
+  const page = new DOMParser().parseFromString(trusted.createHTML(await answer.text()), "text/html");
+  const panel = page.getElementById("panel");
+  return panel && { panel, at };
 }
 globalThis.publishSheet = publishSheet; // the editor's bundle opens it
 

@@ -10,7 +10,7 @@ import { Journal } from "./journal.js";
 import { askLink } from "./link.js";
 import { Merging } from "./merging.js";
 import { asker } from "./net.js";
-import { newPanel, showPeople, showTab } from "./panel.js";
+import { newPanel, showPeople, showTab, stageField } from "./panel.js";
 import { choose, pictureOf, putPictures } from "./pictures.js";
 import { put } from "./commands.js";
 import { plain, readDoc } from "./plain.js";
@@ -25,9 +25,17 @@ import { newTools } from "./tools.js";
 import { Pieces } from "./views.js";
 import { minutes, wordsIn, wordsOf } from "./words.js";
 import { ownTab } from "./windows.js";
-import { nextTK } from "./tk.js";
+import { nextTK, placesOf } from "./tk.js";
+import { NodeSelection, TextSelection } from "prosemirror-state";
 
 const timers = { set: (fn, ms) => setTimeout(fn, ms), clear: (id) => clearTimeout(id), now: () => Date.now() };
+// places are the fields that checks name: an element of the sheet, or a tab of the panel and a field on it.
+const places = {
+  kicker: ["kicker"], headline: ["headline"], summary: ["summary"],
+  sections: ["publishing", "f-filing-sections"], slug: ["publishing", "f-headline-slug"], seen: ["publishing", "f-filing-seen"], dateline: ["publishing", "f-filing-dateline"],
+  search: ["publishing", "f-headline-search-title"], social: ["publishing", "f-headline-social-title"],
+  bylines: ["people", "byline-add"], sources: ["sources", ""],
+};
 const readBlocks = (json) => readDoc(json).content.content.map(plain);
 
 class App {
@@ -67,6 +75,7 @@ class App {
     this.soon();
     if (!this.locked.headline && !$("headline").value && !location.hash) $("headline").focus(); // a new article begins with its headline
     this.recover().then(() => this.presence.start());
+    if (location.hash) this.goTo(decodeURIComponent(location.hash.slice(1)));
     setInterval(() => this.show(), 1000);
   }
 
@@ -434,12 +443,35 @@ class App {
     $("stage-word").textContent = stage[0].toUpperCase() + stage.slice(1);
     document.querySelector(".topbar .stage").dataset.stage = stage;
     if ($("stage") && [...$("stage").options].some((o) => o.value === stage)) $("stage").value = stage;
+    else ($("stage") ?? $("stage-said"))?.closest(".field").replaceWith(stageField(this));
   }
 
   async publish() {
     if ($("publish").getAttribute("aria-disabled") === "true") return tell("There is no connection.");
+    if (document.querySelector("dialog[open]") || this.publishing) return;
+    this.publishing = true;
     await Promise.race([this.hurry(), new Promise((r) => setTimeout(r, 3000))]);
-    location.href = $("publish").href;
+    const at = new URL($("publish").href).pathname;
+    const { done, see, go } = await (globalThis.publishSheet?.(at) ?? Promise.reject(new Error("no sheet"))).catch(() => { location.href = at; return {}; });
+    this.publishing = false;
+    this.presence.soon(); // tells the stage
+    if (done) this.toast(done, see);
+    if (go) this.goTo(go);
+    else $("publish").focus();
+  }
+
+  // goTo puts the caret at what a check means: a block by its id, or a field by its name.
+  goTo(where) {
+    const there = where === "lead" ? ["pictures", this.parts.pictures.current.media ? "f-pictures-alt" : "lead-choose"] : places[where];
+    if (there) return there.length > 1 ? this.open(...there) : $(there[0]).focus();
+    const { doc, tr } = this.view.state;
+    let at = -1;
+    doc.descendants((node, pos) => { if (at < 0 && node.attrs.id === where) at = pos; return at < 0; });
+    if (at < 0) return where === "body" ? this.view.focus() : undefined;
+    const node = doc.nodeAt(at), tk = placesOf(doc).find((p) => p.from > at && p.to < at + node.nodeSize);
+    const chosen = tk ? TextSelection.create(doc, tk.from, tk.to) : node.isTextblock ? TextSelection.create(doc, at + 1 + node.content.size) : NodeSelection.create(doc, at);
+    this.view.dispatch(tr.setSelection(chosen).scrollIntoView());
+    this.view.focus();
   }
 
   takeOver(part) {
@@ -557,7 +589,7 @@ class App {
     if (tab === "notes") this.panel?.notes.load();
     const el = focus && $(focus);
     el?.closest("details")?.setAttribute("open", "");
-    el?.focus();
+    (el ?? $(`tab-${tab}`)).focus();
     if (!el && matchMedia("(width < 62rem)").matches) $("side").scrollIntoView();
   }
 
@@ -568,8 +600,8 @@ class App {
     else this.view.focus();
   }
 
-  toast(says) {
-    $("toasts").replaceChildren(h("div", { class: "toast" }, h("p", {}, says)));
+  toast(says, see) {
+    $("toasts").replaceChildren(h("div", { class: "toast" }, h("p", {}, says), see && h("a", { href: see, target: "_blank", rel: "noopener" }, "See it")));
     clearTimeout(this.toasted);
     this.toasted = setTimeout(() => $("toasts").replaceChildren(), 10_000);
   }

@@ -48,10 +48,11 @@ export function showTab(name) {
   }
 }
 
-function stage(app) {
+// stageField is the stage of the article: to be chosen, or said where a choice would not do.
+export function stageField(app) {
   const now = app.state.stage, may = { draft: app.may.write, filed: app.may.file, ready: app.may.ready };
   const open = stages.filter(([s]) => s === now || may[s]);
-  if (!stages.some(([s]) => s === now)) return h("div", { class: "field" }, h("p", { class: "label" }, "Stage"), h("p", { id: "stage-said" }, now));
+  if (!stages.some(([s]) => s === now)) return h("div", { class: "field" }, h("p", { class: "label" }, "Stage"), h("p", { id: "stage-said" }, now[0].toUpperCase() + now.slice(1)));
   const el = h("select", { id: "stage", onchange: () => app.move(el) }, open.map(([v, says]) => h("option", { value: v, selected: v === now }, says)));
   el.disabled = open.length < 2;
   return h("div", { class: "field" }, h("label", { for: "stage" }, "Stage"), el);
@@ -65,7 +66,7 @@ function publishing(app, list, fold) {
   bound.show = (v) => { select.value = v?.[0] ?? ""; };
   bound.show(f.get("filing", "sections"));
   return [
-    h("div", { class: "pair" }, stage(app), due), first, moreSections(app),
+    h("div", { class: "pair" }, stageField(app), due), first, moreSections(app),
     f.text("headline", "slug", "Address", { dir: "ltr", hint: s.path ? `${s.path} stays: it was given out` : "Made from the headline if empty; frozen when first published", empty: app.slug() }),
     h("div", {}, h("h2", { class: "label" }, "Before it can go out"), list),
     fold,
@@ -151,7 +152,7 @@ function picturesTab(app) {
     (m.alt ? $("f-pictures-caption") : $("f-pictures-alt")).focus();
   };
   const away = () => { app.change("pictures", { media: "", alt: "", caption: "", credit: "" }); f.refresh("pictures"); };
-  const keys = h("div", { class: "bar" }, button("Choose or add", take), button("Take it away", away, "soft"));
+  const keys = h("div", { class: "bar" }, h("button", { type: "button", class: "btn", id: "lead-choose", onclick: take }, "Choose or add"), button("Take it away", away, "soft"));
   f.bind(keys, "pictures", "media", { show: () => {} });
   return [
     h("h2", { class: "label" }, "Lead picture"), box, keys,
