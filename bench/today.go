@@ -51,7 +51,7 @@ func (b *bench) today(ctx context.Context, dirs map[int]string) (err error) {
 		began := time.Now()
 		mux.ServeHTTP(answer, httptest.NewRequestWithContext(ctx, http.MethodGet, "/newsroom/", nil))
 		if answer.Code != http.StatusOK {
-			return fmt.Errorf("Today answers %d: %.300s", answer.Code, answer.Body)
+			return fmt.Errorf("the list of work answers %d: %.300s", answer.Code, answer.Body)
 		}
 		if i >= 5 {
 			took = append(took, time.Since(began))

@@ -91,10 +91,6 @@ func (t text) whole() json.RawMessage {
 	return b
 }
 
-func (t text) has(w string) bool {
-	return slices.ContainsFunc(slices.Collect(maps.Values(t.says)), func(s string) bool { return slices.Contains(strings.Fields(s), w) })
-}
-
 func readText(body json.RawMessage) text {
 	var d struct {
 		Content []struct {
