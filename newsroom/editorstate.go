@@ -245,10 +245,16 @@ func (v *visit) topicNames(chosen filed) ([]editorName, error) {
 	return list, err
 }
 
-// idsOf are the ids among texts.
+// idsMost is of how many things one list of a text is asked for: a list that is typed may be of any length.
+const idsMost = 200
+
+// idsOf are the ids among texts, the first idsMost of them.
 func idsOf(texts []string) []int64 {
 	ids := []int64{}
 	for _, s := range texts {
+		if len(ids) == idsMost {
+			break
+		}
 		if id, err := strconv.ParseInt(s, 10, 64); err == nil {
 			ids = append(ids, id)
 		}
@@ -263,9 +269,25 @@ func (v *visit) headlinesOf(related []string) (map[string]string, error) {
 		if err != nil && !errors.Is(err, fault.NotFound) {
 			return nil, err
 		}
+		may, err := v.reads(a)
+		if err != nil {
+			return nil, err
+		}
+		if !may {
+			a.Headline = "" // an id that was typed opens nothing
+		}
 		names[strconv.FormatInt(id, 10)] = a.Headline
 	}
 	return names, nil
+}
+
+// reads tells whether the person may read an article as it stands: what is published everybody may.
+func (v *visit) reads(a article.Article) (bool, error) {
+	if a.Standing(v.now) == article.Published || v.person.May(staff.Read, staff.Articles, false) {
+		return true, nil
+	}
+	mine, err := v.Desk.Own(v.ctx(), a.ID, v.person.ID, v.person.Byline)
+	return v.person.May(staff.Read, staff.Articles, mine), err
 }
 
 // pieces are the pictures and files of the text, so that it stands at once.
@@ -290,10 +312,19 @@ func (v *visit) mediaOf(ids []int64) (map[string]editorMedia, error) {
 		return list, nil
 	}
 	found, err := v.Media.Get(v.ctx(), ids...)
-	for id, m := range found {
-		list[strconv.FormatInt(id, 10)] = mediumOf(m)
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	for id, m := range found {
+		may, err := v.sees(m)
+		if err != nil {
+			return nil, err
+		}
+		if may {
+			list[strconv.FormatInt(id, 10)] = mediumOf(m)
+		}
+	}
+	return list, nil
 }
 
 // mediumOf is shown in the width of the column; sound and film as they are.

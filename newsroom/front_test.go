@@ -154,7 +154,7 @@ func TestPreviewIsOfAnyMinute(t *testing.T) {
 	}
 	r.be(staff.Contributor)
 	r.wants(r.page("/newsroom/preview"), 403)
-	r.wants(r.page(fmt.Sprintf("/newsroom/article/%d/preview", a.ID)), 403)
+	r.wants(r.page(fmt.Sprintf("/newsroom/article/%d/preview", a.ID)), 404)
 	r.be()
 	if got := r.page("/newsroom/preview/now/"); got.StatusCode != 303 {
 		t.Errorf("a stranger gets %d", got.StatusCode)

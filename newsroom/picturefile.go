@@ -51,26 +51,38 @@ func (v *visit) notYet() error {
 	return nil
 }
 
-// seenMedium is a medium that the person may look at: who may see only their own sees also what the public sees, and what stands
-// in their own articles.
+// seenMedium is a medium that the person may look at.
 func (v *visit) seenMedium(id int64) (media.Media, error) {
 	m, err := v.medium(id, staff.Read)
 	if !errors.Is(err, fault.Forbidden) {
 		return m, err
 	}
-	public, err := v.Articles.Shows(v.ctx(), id, v.now)
-	if err != nil || public {
-		return m, err
+	may, err := v.sees(m)
+	if err == nil && !may {
+		err = fault.Forbidden
 	}
-	articles, err := v.Articles.Uses(v.ctx(), id)
+	return m, err
+}
+
+// sees tells whether the person may look at a medium: who may see only their own sees also what the public sees, and what stands
+// in their own articles.
+func (v *visit) sees(m media.Media) (bool, error) {
+	if v.person.May(staff.Read, staff.Pictures, m.AddedBy == v.person.ID) {
+		return true, nil
+	}
+	public, err := v.Articles.Shows(v.ctx(), m.ID, v.now)
+	if err != nil || public {
+		return public, err
+	}
+	articles, err := v.Articles.Uses(v.ctx(), m.ID)
 	if err != nil {
-		return m, err
+		return false, err
 	}
 	for _, id := range articles {
-		a, err := v.Articles.Get(v.ctx(), id)
-		if err == nil && a.Owns(v.person.ID, v.person.Byline) {
-			return m, nil
+		mine, err := v.Desk.Own(v.ctx(), id, v.person.ID, v.person.Byline)
+		if err != nil || mine {
+			return mine, err
 		}
 	}
-	return m, fault.Forbidden
+	return false, nil
 }

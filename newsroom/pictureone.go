@@ -135,6 +135,13 @@ func (v *visit) usesOf(m media.Media) ([]pictureUse, error) {
 		if err != nil {
 			return nil, err
 		}
+		may, err := v.reads(a)
+		if err != nil {
+			return nil, err
+		}
+		if !may {
+			a.Headline, a.Stage, a.ID = "An article of somebody else", "", 0
+		}
 		all = append(all, useIn(a, m.ID))
 	}
 	named, err := v.usedAsFace(m.ID)
@@ -150,7 +157,10 @@ func (v *visit) usesOf(m media.Media) ([]pictureUse, error) {
 }
 
 func useIn(a article.Article, id int64) pictureUse {
-	u := pictureUse{Name: a.Headline, Href: fmt.Sprintf("/newsroom/article/%d", a.ID), Stage: a.Stage}
+	u := pictureUse{Name: a.Headline, Stage: a.Stage}
+	if a.ID != 0 {
+		u.Href = fmt.Sprintf("/newsroom/article/%d", a.ID)
+	}
 	if u.Name == "" {
 		u.Name = "An article without a headline"
 	}

@@ -139,15 +139,8 @@ func previewOfArticle(v *visit) error {
 
 // previewed is the article of the address as it is being written, if the person may read it.
 func (v *visit) previewed() (article.Article, error) {
-	id, err := v.id("id")
+	id, err := v.worksOn(staff.Read, staff.Articles)
 	if err != nil {
-		return article.Article{}, err
-	}
-	mine, err := v.Desk.Own(v.ctx(), id, v.person.ID, v.person.Byline)
-	if err != nil {
-		return article.Article{}, err
-	}
-	if err := v.must(staff.Read, staff.Articles, mine); err != nil {
 		return article.Article{}, err
 	}
 	return v.Desk.Working(v.ctx(), id)

@@ -345,3 +345,44 @@ func TestANewArticleIsUnderOnesNameInTheOneSection(t *testing.T) {
 		t.Errorf("it begins with bylines %v in %s in sections %v", a.Bylines, a.Lang, a.Sections)
 	}
 }
+
+// An id that a contributor types into their own article opens nothing of others.
+func TestContributorLearnsNothingByTypingIDs(t *testing.T) {
+	r := open(t)
+	text := r.Text("Secret harbor plans")
+	text.Bylines = nil
+	own, other := r.pictured("own.png", 7), r.pictured("other.png", 8)
+	text.Lead = article.Picture{Media: own.ID}
+	secret := r.Write(text)
+	out := r.Publish(r.Text("Ferries are back"))
+	mine := r.Text("Mine")
+	mine.Bylines = nil
+	a, _, err := r.Articles.Begin(t.Context(), mine, "", 7, r.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.be(staff.Contributor)
+	related := []string{itoa(secret.ID), itoa(out.ID)}
+	for n := range 40_000 {
+		related = append(related, itoa(int64(n+1)))
+	}
+	filing := map[string]any{"lang": "en", "related": related, "topics": related}
+	if got := r.ask("PUT", pathAt(a.ID, "text/filing"), map[string]any{"tab": "one", "base": r.seq(a.ID, desk.Filing), "value": filing}); got.StatusCode != 200 {
+		t.Fatalf("%d %s", got.StatusCode, got.body)
+	}
+	got := r.ask("GET", pathAt(a.ID, "state.json"), nil)
+	if got.StatusCode != 200 || strings.Contains(got.body, "Secret") || !strings.Contains(got.body, "Ferries are back") {
+		t.Errorf("%d: the state tells the headline of somebody else's draft, or not that of what is out", got.StatusCode)
+	}
+	got = r.ask("GET", pathAt(a.ID, "media.json?ids="+itoa(own.ID)+","+itoa(other.ID)), nil)
+	if strings.Contains(got.body, "other.png") || !strings.Contains(got.body, "own.png") {
+		t.Errorf("of pictures it is told %s", got.body)
+	}
+	page := r.page(fmt.Sprintf("/newsroom/pictures/%d", own.ID))
+	if strings.Contains(page.body, "Secret") || !strings.Contains(page.body, "An article of somebody else") {
+		t.Errorf("where the picture stands says %s", page.body)
+	}
+	if got := r.page(pathAt(secret.ID, "preview")); got.StatusCode != 404 {
+		t.Errorf("the preview of somebody else's draft is %d", got.StatusCode)
+	}
+}
