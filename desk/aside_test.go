@@ -12,6 +12,7 @@ import (
 	"lede/desk"
 	"lede/internal/db"
 	"lede/internal/doc"
+	"lede/internal/fault"
 )
 
 func TestWhatTwoWroteIsMergedAndBothStay(t *testing.T) {
@@ -151,6 +152,32 @@ func TestLawReachesTheDesk(t *testing.T) {
 		w = desk.Writing{Article: r.id, Part: desk.Body, Tab: "one", By: ana, Base: r.part(t, desk.Body).Seq - 1, Value: json.RawMessage(text)}
 		if _, err := r.desk.Write(t.Context(), w, r.Now()); !errors.As(err, &stands) {
 			t.Errorf("the window that still has it writes over it: %v", err)
+		}
+	})
+}
+
+func TestWhatStandsBesideIsBounded(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		w := desk.Writing{Article: r.id, Part: desk.Body, By: ana, Value: json.RawMessage(`"` + strings.Repeat("a", desk.MaxValue-2) + `"`)}
+		var invalid error
+		for n := range 9 {
+			w.Tab, w.N = "tab"+string(rune('a'+n)), int64(n+1)
+			if _, err := r.desk.PutAside(t.Context(), w, r.Now()); err != nil {
+				invalid = err
+				if n < 8 {
+					t.Fatalf("the %d. is refused: %v", n+1, err)
+				}
+			}
+		}
+		if !fault.IsInvalid(invalid) {
+			t.Errorf("36 MB stand beside: %v", invalid)
+		}
+		w.Tab, w.N, w.Value = "taba", 20, headline("short")
+		if _, err := r.desk.PutAside(t.Context(), w, r.Now()); err != nil {
+			t.Errorf("a shorter one in place of its own: %v", err)
+		}
+		if all, err := r.desk.AllAsides(t.Context()); err != nil || len(all) != 8 || len(all[0].Value) != 0 {
+			t.Errorf("the list has %d (%v), or says all they say", len(all), err)
 		}
 	})
 }

@@ -118,6 +118,9 @@ func (h Hold) free(tab string, now time.Time) bool {
 	return h.Tab == "" || h.Tab == tab || idle || unanswered
 }
 
+// of tells whether the person holds the part in that window.
+func (h Hold) of(tab string, by int64) bool { return h.Tab == tab && h.By == by }
+
 // asks tells whether somebody else's ask is still waiting for its answer, or just got it.
 func (h Hold) asks(tab string, now time.Time) bool {
 	return h.Asked.Tab != "" && h.Asked.Tab != tab && !h.Asked.No && now.Sub(h.Asked.At) < 2*Answer

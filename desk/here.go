@@ -66,15 +66,15 @@ func (s *Store) enter(ctx context.Context, article int64, tab, part string, pers
 }
 
 // Leave notes that the tab is gone, lets go of all it holds, and cuts a version.
-func (s *Store) Leave(ctx context.Context, article int64, tab string, now time.Time) error {
+func (s *Store) Leave(ctx context.Context, article int64, tab string, by int64, now time.Time) error {
 	err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		_, err := q.ExecContext(ctx, `delete from presence where tab = $1`, tab)
+		_, err := q.ExecContext(ctx, `delete from presence where tab = $1 and person_id = $2`, tab, by)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return s.Release(ctx, article, "", tab, now)
+	return s.Release(ctx, article, "", tab, by, now)
 }
 
 // Scene is who is at an article.

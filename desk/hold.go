@@ -124,10 +124,11 @@ func (s *Store) Ask(ctx context.Context, article int64, part, tab string, by int
 	})
 }
 
-// Give hands the hold to whoever asks for it.
-func (s *Store) Give(ctx context.Context, article int64, part, tab string, now time.Time) (Hold, error) {
-	return s.atHold(ctx, moment{article, part, tab, 0, now}, func(ctx context.Context, q db.Q, h Hold, r row) error {
-		if h.Tab != tab || h.Asked.Tab == "" {
+// Give hands the hold to whoever asks for it. What a window holds is its person's alone to give, keep and let go: everybody at the
+// article is told the ids of windows.
+func (s *Store) Give(ctx context.Context, article int64, part, tab string, by int64, now time.Time) (Hold, error) {
+	return s.atHold(ctx, moment{article, part, tab, by, now}, func(ctx context.Context, q db.Q, h Hold, r row) error {
+		if !h.of(tab, by) || h.Asked.Tab == "" {
 			return nil
 		}
 		return pass(ctx, q, article, h, h.Asked.Tab, h.Asked.By, r, now)
@@ -135,9 +136,9 @@ func (s *Store) Give(ctx context.Context, article int64, part, tab string, now t
 }
 
 // Keep refuses whoever asks. The refusal stands for a while, so that they hear of it.
-func (s *Store) Keep(ctx context.Context, article int64, part, tab string, now time.Time) (Hold, error) {
-	return s.atHold(ctx, moment{article, part, tab, 0, now}, func(ctx context.Context, q db.Q, h Hold, _ row) error {
-		if h.Tab != tab || h.Asked.Tab == "" {
+func (s *Store) Keep(ctx context.Context, article int64, part, tab string, by int64, now time.Time) (Hold, error) {
+	return s.atHold(ctx, moment{article, part, tab, by, now}, func(ctx context.Context, q db.Q, h Hold, _ row) error {
+		if !h.of(tab, by) || h.Asked.Tab == "" {
 			return nil
 		}
 		return askOf(ctx, q, article, part, Ask{Tab: h.Asked.Tab, By: h.Asked.By, At: now, No: true})
@@ -169,15 +170,15 @@ func askOf(ctx context.Context, q db.Q, article int64, part string, a Ask) error
 
 // Release lets go of a part, or with part "" of all the tab holds, and cuts a version of what stands: whoever leaves leaves it whole.
 // Who asked for the part has it then.
-func (s *Store) Release(ctx context.Context, article int64, part, tab string, now time.Time) error {
+func (s *Store) Release(ctx context.Context, article int64, part, tab string, by int64, now time.Time) error {
 	parts := []string{part}
 	if part == "" {
 		parts = Parts()
 	}
 	held := false
 	for _, part := range parts {
-		_, err := s.atHold(ctx, moment{article, part, tab, 0, now}, func(ctx context.Context, q db.Q, h Hold, r row) error {
-			if h.Tab != tab {
+		_, err := s.atHold(ctx, moment{article, part, tab, by, now}, func(ctx context.Context, q db.Q, h Hold, r row) error {
+			if !h.of(tab, by) {
 				return nil
 			}
 			held = true

@@ -76,9 +76,9 @@ func (m *model) step() {
 	case 2:
 		_, _ = m.desk.Take(ctx, m.id, desk.Headline, w.tab, w.by, m.Now())
 	case 3:
-		_, _ = m.desk.Give(ctx, m.id, desk.Headline, w.tab, m.Now())
+		_, _ = m.desk.Give(ctx, m.id, desk.Headline, w.tab, w.by, m.Now())
 	case 4:
-		m.must(m.desk.Leave(ctx, m.id, w.tab, m.Now()))
+		m.must(m.desk.Leave(ctx, m.id, w.tab, w.by, m.Now()))
 	case 5:
 		m.must(m.desk.Sweep(ctx, m.Now()))
 	case 6, 7: // the window dies and another is opened

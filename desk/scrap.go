@@ -27,19 +27,23 @@ func (s *Store) Scraps(ctx context.Context, article int64) ([]Scrap, error) {
 	return scraps(ctx, s.db.Read(), `where article_id = $1 order by at desc, id desc`, article)
 }
 
-// Unversioned are the scraps that say of which articles no version can be cut as they now are, newest first.
+// Unversioned are the scraps that say of which articles no version can be cut as they now are, newest first, without what they say.
 func (s *Store) Unversioned(ctx context.Context) ([]Scrap, error) {
-	return scraps(ctx, s.db.Read(), `where seen = 0 and exists (select 1 from working w where w.article_id = scrap.article_id and w.part = scrap.part and w.seq > w.cut)
+	return scrapsOf(ctx, s.db.Read(), `id, article_id, part, by_id, at, '', why, beside`, `where seen = 0 and exists (select 1 from working w where w.article_id = scrap.article_id and w.part = scrap.part and w.seq > w.cut)
 		order by at desc, id desc limit 20`)
 }
 
-// AllAsides are the asides of all articles, oldest first.
+// AllAsides are the asides of all articles, oldest first, without what they say.
 func (s *Store) AllAsides(ctx context.Context) ([]Aside, error) {
-	return asides(ctx, s.db.Read(), `order by at, tab limit 50`)
+	return asidesOf(ctx, s.db.Read(), `article_id, part, tab, by_id, base, '', at`, `order by at, tab limit 50`)
 }
 
 func scraps(ctx context.Context, q db.Q, where string, args ...any) ([]Scrap, error) {
-	rows, err := q.QueryContext(ctx, `select `+scrapColumns+` from scrap `+where, args...)
+	return scrapsOf(ctx, q, scrapColumns, where, args...)
+}
+
+func scrapsOf(ctx context.Context, q db.Q, columns, where string, args ...any) ([]Scrap, error) {
+	rows, err := q.QueryContext(ctx, `select `+columns+` from scrap `+where, args...)
 	if err != nil {
 		return nil, err
 	}

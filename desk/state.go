@@ -66,10 +66,17 @@ type Aside struct {
 	At      time.Time
 }
 
+// mostBeside is how much may stand beside one article: whoever opens it is given all of that.
+const mostBeside = 8 * MaxValue
+
 const asideColumns = `article_id, part, tab, by_id, base, value, at`
 
 func asides(ctx context.Context, q db.Q, where string, args ...any) ([]Aside, error) {
-	rows, err := q.QueryContext(ctx, `select `+asideColumns+` from aside `+where, args...)
+	return asidesOf(ctx, q, asideColumns, where, args...)
+}
+
+func asidesOf(ctx context.Context, q db.Q, columns, where string, args ...any) ([]Aside, error) {
+	rows, err := q.QueryContext(ctx, `select `+columns+` from aside `+where, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +112,13 @@ func (s *Store) PutAside(ctx context.Context, w Writing, now time.Time) (Kept, e
 		var id int64
 		if err := q.QueryRowContext(ctx, `select id from article where id = $1`, w.Article).Scan(&id); err != nil {
 			return missing(err)
+		}
+		var beside int64
+		if err := q.QueryRowContext(ctx, `select coalesce(sum(length(value)), 0) from aside where article_id = $1 and (part <> $2 or tab <> $3)`, w.Article, w.Part, w.Tab).Scan(&beside); err != nil {
+			return err
+		}
+		if beside+int64(len(w.Value)) > mostBeside {
+			return fault.Invalid("Too much stands beside this article. Merge some of it first; your words stay in this window meanwhile.")
 		}
 		_, err := q.ExecContext(ctx, `insert into aside (article_id, part, tab, by_id, base, n, value, at) values ($1, $2, $3, $4, $5, $6, $7, $8)
 			on conflict (article_id, part, tab) do update set by_id = excluded.by_id, base = excluded.base, n = excluded.n, value = excluded.value, at = excluded.at

@@ -129,7 +129,7 @@ func TestAskedHolderAnswersOrLosesIt(t *testing.T) {
 		if err != nil || h.Tab != "one" || h.Asked.By != jonas {
 			t.Fatalf("after the ask the hold is %+v (%v)", h, err)
 		}
-		if h, err = r.desk.Keep(t.Context(), r.id, desk.Headline, "one", r.Now()); err != nil || !h.Asked.No {
+		if h, err = r.desk.Keep(t.Context(), r.id, desk.Headline, "one", ana, r.Now()); err != nil || !h.Asked.No {
 			t.Fatalf("a refusal leaves %+v (%v)", h, err)
 		}
 		r.Pass(desk.Answer + time.Second)
@@ -171,11 +171,11 @@ func TestHoldIsGivenAndLetGo(t *testing.T) {
 		if _, err := r.desk.Ask(t.Context(), r.id, desk.Headline, "two", jonas, r.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if h, err := r.desk.Give(t.Context(), r.id, desk.Headline, "one", r.Now()); err != nil || h.Tab != "two" || h.By != jonas {
+		if h, err := r.desk.Give(t.Context(), r.id, desk.Headline, "one", ana, r.Now()); err != nil || h.Tab != "two" || h.By != jonas {
 			t.Fatalf("given, the hold is %+v (%v)", h, err)
 		}
 		r.types(t, "two", jonas, "Jonas'")
-		if err := r.desk.Leave(t.Context(), r.id, "two", r.Now()); err != nil {
+		if err := r.desk.Leave(t.Context(), r.id, "two", jonas, r.Now()); err != nil {
 			t.Fatal(err)
 		}
 		r.hasVersion(t, "Jonas'")
@@ -254,6 +254,28 @@ func TestHostileValuesAreKeptOrRefused(t *testing.T) {
 		}
 		if _, err := r.desk.Write(t.Context(), desk.Writing{Article: r.id, Part: "heading", Tab: "one", Value: json.RawMessage(`null`)}, r.Now()); !errors.Is(err, fault.NotFound) {
 			t.Errorf("a part that is none is %v", err)
+		}
+	})
+}
+
+// The ids of windows are told to everybody at the article, those who only read it too.
+func TestNobodyLetsGoForSomebodyElse(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		r.types(t, "one", ana, "Ana's")
+		if _, err := r.desk.See(t.Context(), r.id, "one", desk.Headline, ana, r.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.desk.Ask(t.Context(), r.id, desk.Headline, "two", jonas, r.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if h, err := r.desk.Give(t.Context(), r.id, desk.Headline, "one", jonas, r.Now()); err != nil || h.Tab != "one" {
+			t.Errorf("he gave it to himself: %+v (%v)", h, err)
+		}
+		if err := r.desk.Leave(t.Context(), r.id, "one", jonas, r.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if sc, err := r.desk.Scene(t.Context(), r.id, r.Now()); err != nil || len(sc.Holds) != 1 || sc.Holds[0].By != ana || len(sc.Visitors) != 1 {
+			t.Errorf("after he left in her name there are %+v and %+v (%v)", sc.Holds, sc.Visitors, err)
 		}
 	})
 }

@@ -294,7 +294,7 @@ func (v *visit) presence() error {
 }
 
 func (v *visit) leave(id int64, tab string) error {
-	if err := v.Desk.Leave(v.ctx(), id, tab, v.now); err != nil {
+	if err := v.Desk.Leave(v.ctx(), id, tab, v.person.ID, v.now); err != nil {
 		return err
 	}
 	return v.answer(http.StatusOK, struct{}{})
@@ -326,9 +326,9 @@ func (v *visit) hold() error {
 	case s.Unask:
 		h, err = v.Desk.Unask(ctx, id, part, s.Tab, now)
 	case s.Give:
-		h, err = v.Desk.Give(ctx, id, part, s.Tab, now)
+		h, err = v.Desk.Give(ctx, id, part, s.Tab, me, now)
 	case s.Keep:
-		h, err = v.Desk.Keep(ctx, id, part, s.Tab, now)
+		h, err = v.Desk.Keep(ctx, id, part, s.Tab, me, now)
 	default:
 		h, err = v.Desk.Take(ctx, id, part, s.Tab, me, now)
 	}
@@ -351,7 +351,7 @@ func (v *visit) release() error {
 }
 
 func (v *visit) letGo(id int64, part, tab string) error {
-	if err := v.Desk.Release(v.ctx(), id, part, tab, v.now); err != nil {
+	if err := v.Desk.Release(v.ctx(), id, part, tab, v.person.ID, v.now); err != nil {
 		return err
 	}
 	return v.answer(http.StatusOK, struct{}{})
