@@ -60,6 +60,9 @@ func (s *Store) TextOf(ctx context.Context, id, n int64) (Text, error) {
 	return textOf(ctx, s.db.Read(), id, n)
 }
 
+// TextWithin is TextOf as a transaction sees it.
+func TextWithin(ctx context.Context, q db.Q, id, n int64) (Text, error) { return textOf(ctx, q, id, n) }
+
 func textOf(ctx context.Context, q db.Q, id, n int64) (Text, error) {
 	var body string
 	err := q.QueryRowContext(ctx, `select body from article_version where article_id = $1 and n = $2`, id, n).Scan(&body)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,10 +62,9 @@ func TestMergeOfWhatDoesNotStandIsRefused(t *testing.T) {
 
 func TestRestoringKeepsWhatItReplaces(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
-		was := r.Article(r.id).Text
 		r.types(t, "one", ana, "Better")
 		r.Pass(time.Second)
-		if err := r.desk.Restore(t.Context(), r.id, was, "one", ana, r.Now()); err != nil {
+		if err := r.desk.Restore(t.Context(), r.id, 1, "one", ana, r.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if got := strings.Join(r.versions(t), " | "); got != "Ferry | Better | Ferry" {
@@ -78,10 +78,9 @@ func TestRestoringKeepsWhatItReplaces(t *testing.T) {
 
 func TestRestoringWaitsForWhoWrites(t *testing.T) {
 	each(t, func(t *testing.T, r *room) {
-		was := r.Article(r.id).Text
 		r.types(t, "one", ana, "Better")
 		var held desk.Held
-		if err := r.desk.Restore(t.Context(), r.id, was, "two", jonas, r.Now()); !errors.As(err, &held) || held.By != ana {
+		if err := r.desk.Restore(t.Context(), r.id, 1, "two", jonas, r.Now()); !errors.As(err, &held) || held.By != ana {
 			t.Fatalf("it is %v, wanted to hear that Ana writes", err)
 		}
 		if is := r.part(t, desk.Headline); !strings.Contains(string(is.Value), "Better") {
@@ -180,4 +179,56 @@ func TestWhatStandsBesideIsBounded(t *testing.T) {
 			t.Errorf("the list has %d (%v), or says all they say", len(all), err)
 		}
 	})
+}
+
+// What the law takes out while a text beside is merged, or a version is cut or restored, does not come back by that.
+func TestWhatTheLawTakesOutMeanwhileDoesNotComeBack(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		for range 12 {
+			r.id = r.Write(r.Text("Ferry of Tom Brandt")).ID
+			k := r.types(t, "one", ana, "Ana's")
+			w := desk.Writing{Article: r.id, Part: desk.Headline, Tab: "two", By: jonas, Base: k.Seq, N: 1, Value: headline("Tom Brandt's")}
+			if _, err := r.desk.PutAside(t.Context(), w, r.Now()); err != nil {
+				t.Fatal(err)
+			}
+			r.Pass(desk.Idle)
+			w.Value, w.N = headline("Both's"), 2
+			var both sync.WaitGroup
+			both.Go(func() { _, _ = r.desk.Merge(t.Context(), w, "two", r.Now()) })
+			both.Go(func() { _ = r.desk.Restore(t.Context(), r.id, 1, "three", ana, r.Now()) })
+			both.Go(func() { r.redact(t, "Tom Brandt") })
+			both.Wait()
+			for _, says := range r.versions(t) {
+				if strings.Contains(says, "Brandt") {
+					t.Errorf("a version says %q", says)
+				}
+			}
+			err := r.desk.Unseen(t.Context(), func(article int64, value string) {
+				if article == r.id && strings.Contains(value, "Brandt") {
+					t.Errorf("the desk keeps %s", value)
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// redact takes a passage out of the article, however often it changes meanwhile.
+func (r *room) redact(t *testing.T, passage string) {
+	for range 50 {
+		version, err := r.Articles.Version(t.Context(), r.id)
+		if err == nil {
+			err = r.Articles.Redact(t.Context(), r.id, version, article.Blanking{Passages: []string{passage}, Note: "By order of a court."}, ana, r.Now())
+		}
+		if err == nil {
+			return
+		}
+		if !errors.Is(err, fault.Conflict) {
+			t.Error(err)
+			return
+		}
+	}
+	t.Error("it could not be taken out")
 }

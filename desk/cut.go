@@ -128,8 +128,13 @@ func (s *Store) cutDone(ctx context.Context, id, version int64, written, torn []
 	})
 }
 
-// keepScrap keeps what a row says that could not become a version. One that was kept already is not kept again.
+// keepScrap keeps what a row says that could not become a version. One that was kept already is not kept again, and one that is
+// another by now waits for the next cut: the law may have taken something out of it.
 func keepScrap(ctx context.Context, q db.Q, id int64, r row, why string, now time.Time) error {
+	is, err := scanRow(q.QueryRowContext(ctx, `select `+rowColumns+` from working where article_id = $1 and part = $2`, id, r.part))
+	if err != nil || is.seq != r.seq || is.value != r.value {
+		return err
+	}
 	if r.kept < r.seq {
 		// Only the newest scrap of one run of writing is new to people.
 		if _, err := q.ExecContext(ctx, `update scrap set seen = 1 where article_id = $1 and part = $2 and seen = 0 and beside = 0`, id, r.part); err != nil {
@@ -139,7 +144,7 @@ func keepScrap(ctx context.Context, q db.Q, id int64, r row, why string, now tim
 			return err
 		}
 	}
-	_, err := q.ExecContext(ctx, `update working set kept = $3, cut_at = $4 where article_id = $1 and part = $2`, id, r.part, r.seq, db.Micros(now))
+	_, err = q.ExecContext(ctx, `update working set kept = $3, cut_at = $4 where article_id = $1 and part = $2`, id, r.part, r.seq, db.Micros(now))
 	return err
 }
 

@@ -75,6 +75,12 @@ func merge(ctx context.Context, q db.Q, w Writing, beside []Aside, now time.Time
 		return k, err
 	}
 	for _, a := range beside {
+		if a, err = a.asIs(ctx, q); err != nil {
+			return k, err
+		}
+		if a.Value == nil {
+			continue
+		}
 		if err := addScrap(ctx, q, a.Article, a.Part, a.By, string(a.Value), "It stood beside, and was merged.", true, a.At); err != nil {
 			return k, err
 		}
@@ -86,6 +92,17 @@ func merge(ctx context.Context, q db.Q, w Writing, beside []Aside, now time.Time
 	return k, nil
 }
 
+// asIs is the aside as it stands now, when the law may have taken something out of it; without a value if it is gone, or was written
+// to since.
+func (a Aside) asIs(ctx context.Context, q db.Q) (Aside, error) {
+	list, err := asides(ctx, q, `where article_id = $1 and part = $2 and tab = $3 and at = $4`, a.Article, a.Part, a.Tab, db.Micros(a.At))
+	a.Value = nil
+	if len(list) > 0 {
+		a = list[0]
+	}
+	return a, err
+}
+
 // showAside makes a version of the article with the aside in its place, so that it can be compared, and again one of what stands.
 func (s *Store) showAside(ctx context.Context, a Aside, now time.Time) error {
 	for range 8 {
@@ -94,7 +111,11 @@ func (s *Store) showAside(ctx context.Context, a Aside, now time.Time) error {
 			return err
 		}
 		stood := t
-		if join(&t, a.Part, a.Value) != nil {
+		a, err := a.asIs(ctx, s.db.Read()) // after the version, which a redaction makes another
+		if err != nil {
+			return err
+		}
+		if a.Value == nil || join(&t, a.Part, a.Value) != nil {
 			return nil
 		}
 		err = s.articles.Save(ctx, a.Article, version, t, a.By, now)

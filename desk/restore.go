@@ -10,11 +10,14 @@ import (
 	"lede/internal/db"
 )
 
-// Restore puts a former text into the parts, as the tab's writing. What it replaces is cut first. While another window holds a part
-// that would change, it is Held, and nothing changes.
-func (s *Store) Restore(ctx context.Context, id int64, t article.Text, tab string, by int64, now time.Time) error {
+// Restore puts the text of version n into the parts, as the tab's writing. What it replaces is cut first. While another window holds a
+// part that would change, it is Held, and nothing changes; fault.NotFound without such a version.
+func (s *Store) Restore(ctx context.Context, id, n int64, tab string, by int64, now time.Time) error {
 	w := Writing{Article: id, Part: Body, Tab: tab, Value: json.RawMessage(`null`)}
 	if err := w.check(); err != nil {
+		return err
+	}
+	if _, err := s.articles.TextOf(ctx, id, n); err != nil {
 		return err
 	}
 	if _, err := s.Cut(ctx, id, now); err != nil {
@@ -22,6 +25,11 @@ func (s *Store) Restore(ctx context.Context, id int64, t article.Text, tab strin
 	}
 	err := s.settled(ctx, id, now, func() error {
 		return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+			// Read here, so that what the law takes out meanwhile does not come back.
+			t, err := article.TextWithin(ctx, q, id, n)
+			if err != nil {
+				return err
+			}
 			return restore(ctx, q, id, t, tab, by, now)
 		})
 	})

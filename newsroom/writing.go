@@ -403,11 +403,7 @@ func (v *visit) restore() error {
 			return err
 		}
 	}
-	t, err := v.Articles.TextOf(v.ctx(), id, n)
-	if err != nil {
-		return err
-	}
-	err = v.Desk.Restore(v.ctx(), id, t, s.Tab, v.person.ID, v.now)
+	err = v.Desk.Restore(v.ctx(), id, n, s.Tab, v.person.ID, v.now)
 	if !v.wantsJSON() {
 		if err != nil {
 			return err
