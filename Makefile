@@ -7,6 +7,7 @@ BUILD := CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERS
 STATICCHECK := go run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 DATA ?= data
 ADDR ?= localhost:8080
+XSS = $(or $(LEDE_SHARED),../shared)/data/xss
 
 .PHONY: help build run test check format e2e bench torture accept screenshots notices deps clean
 
@@ -53,13 +54,15 @@ e2e: build ## the journeys in a browser alone
 bench: build ## the figures of docs/performance.md
 	go run ./bench
 
-torture: build ## kill -9 in the middle of publishing and of editing, what strace sees, and a thousand schedules
-	@tools/deps strace
+torture: build ## kill -9 in the middle of publishing and of editing, what strace sees, a thousand schedules, and writing in a browser
+	@tools/deps strace chromium
 	go run ./torture
+	cd e2e && go run ./torture -lede ../bin/lede
 
 accept: build ## axe, the HTML checker, Lighthouse and the feeds' rules, over the demo paper
 	@tools/deps chromium java pictures
 	cd accept && npm ci --ignore-scripts && node --test && node accept.mjs
+	@if [ -d "$(XSS)" ]; then cd e2e && LEDE_XSS="$(abspath $(XSS))" go test -count=1 -run TestNothingOfAContributor .; else echo "No $(XSS): only our own payloads are tried, by make test."; fi
 
 screenshots: build ## pages at 360, 768 and 1280 px, and the README's pictures
 	@tools/deps chromium

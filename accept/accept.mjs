@@ -1,10 +1,11 @@
 // The paper against the figures that can be measured from outside: `make accept`. Exit 1 if any is missed.
-// Words on the command line keep the run to some parts: axe, html, lighthouse, feeds.
+// Words on the command line keep the run to some parts: axe, html, lighthouse, feeds, newsroom.
 import { writeFileSync } from "node:fs";
 import { axeOn } from "./axe.mjs";
 import { openBrowser } from "./browser.mjs";
 import { checkFeed } from "./feeds.mjs";
 import { lighthouseOn } from "./lighthouse.mjs";
+import { carry, enter, findNewsroom } from "./newsroom.mjs";
 import { findPages } from "./pages.mjs";
 import { openPaper } from "./paper.mjs";
 import { checkSitemaps } from "./sitemaps.mjs";
@@ -26,6 +27,7 @@ try {
   try {
     report.pages = await tryPages(browser);
     if (wants("feeds")) await tryFeeds(browser);
+    if (wants("newsroom")) report.newsroom = await tryNewsroom(browser);
   } finally {
     await browser.close();
   }
@@ -51,6 +53,20 @@ async function tryPages(browser) {
     miss(pages[p.kind].html <= limits.html, `${p.kind}: ${pages[p.kind].html} bytes of HTML, at most ${limits.html}`);
     miss(pages[p.kind].gzip <= limits.gzip, `${p.kind}: ${pages[p.kind].gzip} bytes compressed, at most ${limits.gzip}`);
   }
+  return pages;
+}
+
+// tryNewsroom runs axe over every page of the newsroom, signed in as its publisher.
+async function tryNewsroom(browser) {
+  const cookies = await enter(paper);
+  const paths = await findNewsroom(paper, cookies);
+  await carry(browser, paper, cookies);
+  const pages = {};
+  for (const path of paths) {
+    pages[path] = await axeOn(browser, paper.url + path);
+    for (const v of pages[path]) miss(false, `${path}: axe: ${v}`);
+  }
+  miss(paths.length >= 25, `only ${paths.length} pages of the newsroom were found: ${paths.join(" ")}`);
   return pages;
 }
 
@@ -106,6 +122,7 @@ function print() {
   }));
   console.table(rows);
   const clean = (files) => `${Object.values(files).filter((w) => w.length === 0).length} of ${Object.keys(files).length} without fault`;
+  if (wants("newsroom")) console.log(`newsroom, axe on ${Object.keys(report.newsroom).length} pages: ${clean(report.newsroom)}`);
   if (wants("feeds")) console.log(`feeds: ${clean(report.feeds)}; sitemaps: ${clean(report.sitemaps)}`);
   for (const m of missed.slice(0, 60)) console.log("MISSED  " + m);
   console.log(missed.length === 0 ? "Every figure is met." : `${missed.length} missed; all of it in accept/report.json`);

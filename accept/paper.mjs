@@ -41,7 +41,7 @@ export async function openPaper() {
     await new Promise((done) => setTimeout(done, 100));
   }
   await smaller(url);
-  return { url, seed: url + seed, close };
+  return { url, seed: url + seed, said: () => said, close };
 }
 
 // smaller waits until the front's pictures are there in the small formats too, which the server makes while it serves.

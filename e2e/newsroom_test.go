@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"image"
 	"image/color"
@@ -80,7 +79,22 @@ func open(t *testing.T, p *chrome.Person) *chrome.Tab {
 	t.Helper()
 	tab, err := p.Tab()
 	must(t, err)
+	must(t, tab.Size(1280, 800))
+	t.Cleanup(func() { lookBack(t, tab) })
 	return tab
+}
+
+// lookBack leaves a picture of where a journey failed in the folder LEDE_SHOTS, if it is named, and what the console said.
+func lookBack(t *testing.T, tab *chrome.Tab) {
+	folder := os.Getenv("LEDE_SHOTS")
+	if !t.Failed() || folder == "" {
+		return
+	}
+	said := tab.Trouble()
+	t.Logf("%s: %q", tab.Address(), said[:min(len(said), 8)])
+	if picture, err := tab.Screenshot(false); err == nil {
+		_ = os.WriteFile(filepath.Join(folder, fmt.Sprintf("%s-%d.png", t.Name(), time.Now().UnixMilli())), picture, 0o600)
+	}
 }
 
 // begin begins an article with a headline, text and a section.
@@ -90,43 +104,18 @@ func (r *newsroom) begin(t *testing.T, who *staff.Person, headline string) *staf
 	must(t, err)
 	must(t, a.Write("headline", map[string]any{"headline": headline, "kicker": "", "summary": "", "slug": ""}))
 	must(t, a.Write("body", map[string]any{"type": "doc", "attrs": map[string]any{"schema": 1},
-		"content": []any{map[string]any{"type": "paragraph", "attrs": map[string]any{"id": "begin"}, "content": []any{map[string]any{"type": "text", "text": "The harbor is open."}}}}}))
+		"content": []any{map[string]any{"type": "paragraph", "attrs": map[string]any{"id": "begin000"}, "content": []any{map[string]any{"type": "text", "text": "The harbor is open."}}}}}))
 	must(t, a.Write("filing", map[string]any{"lang": "en", "sections": []string{r.section(t)}, "bylines": []string{}, "topics": []string{}, "related": []string{}, "sources": []any{}}))
+	must(t, a.LetGo())
 	return a
 }
 
-// stateOf is what the editor is told of an article.
-type stateOf struct {
-	Stage   string                                     `json:"stage"`
-	Version json.Number                                `json:"version"`
-	Path    string                                     `json:"path"`
-	Parts   map[string]struct{ Value json.RawMessage } `json:"parts"`
-	Asides  []json.RawMessage                          `json:"asides"`
-	Lists   struct {
-		Sections []struct{ ID, Name string } `json:"sections"`
-	} `json:"lists"`
-}
-
-var carried = regexp.MustCompile(`(?s)<script type="application/json" id="article">(.*?)</script>`)
-
 // state asks the editor's page of an article.
-func state(t *testing.T, who *staff.Person, id string) stateOf {
+func state(t *testing.T, who *staff.Person, id string) staff.State {
 	t.Helper()
-	s, err := tryState(who, id)
+	s, err := who.State(id)
 	must(t, err)
 	return s
-}
-
-func tryState(who *staff.Person, id string) (s stateOf, err error) {
-	got, err := who.Get("/newsroom/article/" + id)
-	if err != nil {
-		return s, err
-	}
-	m := carried.FindSubmatch(got.Body)
-	if m == nil {
-		return s, fmt.Errorf("the editor of %s carries no article: %d %.300s", id, got.Status, got.Body)
-	}
-	return s, json.Unmarshal(m[1], &s)
 }
 
 // section is one of the paper's.
@@ -144,18 +133,35 @@ func (r *newsroom) section(t *testing.T) string {
 	return r.sections[0]
 }
 
-// publish publishes an article now.
+// publish publishes an article now, as it was typed.
 func (r *newsroom) publish(t *testing.T, id string) {
 	t.Helper()
-	s := state(t, r.publisher, id)
-	got, err := r.publisher.Send("/newsroom/article/"+id+"/publication", url.Values{"version": {s.Version.String()}, "when": {"now"}})
+	path := "/newsroom/article/" + id
+	_, err := r.publisher.Send(path+"/cut", nil)
 	must(t, err)
-	if got.Status >= 400 {
-		t.Fatalf("publishing %s: %d %.600s", id, got.Status, got.Body)
-	}
+	got, err := r.publisher.Send(path+"/publication", url.Values{"version": {state(t, r.publisher, id).Version.String()}, "when": {"now"}})
+	must(t, err)
 	if s := state(t, r.publisher, id); s.Stage != "published" {
-		t.Fatalf("publishing %s: it is %s; %d %.600s", id, s.Stage, got.Status, got.Body)
+		t.Fatalf("publishing %s: it is %s; %d %s", id, s.Stage, got.Status, plain(got.Body))
 	}
+}
+
+var tags = regexp.MustCompile(`<[^>]*>|\s+`)
+
+// plain is the words of a page.
+func plain(page []byte) string { return tags.ReplaceAllString(string(page), " ") }
+
+// upload brings a picture in and gives its id.
+func (r *newsroom) upload(t *testing.T, name string, file []byte) string {
+	t.Helper()
+	got, err := r.publisher.Upload(name, file)
+	must(t, err)
+	var added []struct{ ID string }
+	must(t, got.Read(&added))
+	if len(added) != 1 || added[0].ID == "" {
+		t.Fatalf("a picture: %d %.300s", got.Status, got.Body)
+	}
+	return added[0].ID
 }
 
 // address is where readers find an article.
@@ -195,7 +201,8 @@ func see(t *testing.T, tab *chrome.Tab, text string) {
 // saved waits until the editor says that everything is on the server.
 func saved(t *testing.T, tab *chrome.Tab) {
 	t.Helper()
-	must(t, tab.Wait(15*time.Second, `/^saved/.test(document.getElementById("saved").textContent.trim())`))
+	// It says so a moment after a key, once more.
+	must(t, tab.Wait(15*time.Second, `await new Promise(done => setTimeout(done, 150)), /^saved/.test(document.getElementById("saved").textContent.trim())`))
 }
 
 const password = room.Password

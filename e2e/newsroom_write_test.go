@@ -98,16 +98,11 @@ func TestEverythingAnArticleMayHoldIsWrittenInTheEditor(t *testing.T) {
 	}
 }
 
-// toBody puts the keyboard at the end of the text.
+// toBody puts the keyboard at the end of the text, on a line of its own where the text ends with what is no line.
 func toBody(t *testing.T, tab *chrome.Tab) {
 	t.Helper()
 	must(t, tab.Wait(20*time.Second, `document.querySelector(".ProseMirror")?.isContentEditable`))
-	ask[bool](t, tab, `(document.querySelector(".ProseMirror").focus(), true)`)
-	must(t, tab.Chord("Ctrl+End"))
-	// Where the text ends with what is no line, one is begun below it.
-	if !ask[bool](t, tab, `document.querySelector(".ProseMirror").lastElementChild.localName === "p"`) {
-		must(t, tab.Chord("Ctrl+Enter"))
-	}
+	must(t, tab.ToEnd(".ProseMirror"))
 }
 
 // putIn takes something from the list of what may be put in.

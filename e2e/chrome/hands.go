@@ -37,8 +37,22 @@ var named = map[string]string{"Enter": kb.Enter, "Tab": kb.Tab, "Escape": kb.Esc
 	"ArrowLeft": kb.ArrowLeft, "ArrowRight": kb.ArrowRight, "ArrowUp": kb.ArrowUp, "ArrowDown": kb.ArrowDown,
 	"Home": kb.Home, "End": kb.End, "PageUp": kb.PageUp, "PageDown": kb.PageDown, "Space": " "}
 
-// Type types text where the keyboard is, a key at a time; "\n" is Enter.
-func (t *Tab) Type(text string) error { return t.do(chromedp.KeyEvent(text)) }
+// Type types text where the keyboard is, a key at a time; "\n" is Enter. A key that the page keeps for itself enters nothing.
+func (t *Tab) Type(text string) error {
+	for _, r := range text {
+		events := kb.Encode(r)
+		down, up := *events[0], *events[len(events)-1]
+		if len(events) == 3 {
+			down.Text, down.UnmodifiedText = events[1].Text, events[1].UnmodifiedText
+		}
+		for _, e := range []input.DispatchKeyEventParams{down, up} {
+			if _, err := chromedp.Call(t.ctx, input.DispatchKeyEvent, e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // Insert puts text in where the keyboard is at one go, as an input method does.
 func (t *Tab) Insert(text string) error {
@@ -66,6 +80,19 @@ func (t *Tab) Fill(selector, text string) error {
 		return t.Chord("Delete")
 	}
 	return t.Insert(text)
+}
+
+// ToEnd puts the caret behind all that stands in a text that is written in place.
+func (t *Tab) ToEnd(selector string) error {
+	_, err := Eval[bool](t, fmt.Sprintf(`(async () => {
+		const e = document.querySelector(%q);
+		e.focus();
+		getSelection().selectAllChildren(e.lastElementChild ?? e);
+		getSelection().collapseToEnd();
+		await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+		return true;
+	})()`, selector))
+	return err
 }
 
 // Set gives a field a value as the browser's own picker does: a date, a time, a choice, a tick ("true" or "false").
@@ -126,7 +153,7 @@ const mark = `((name) => {
 	const seen = [...top.querySelectorAll("button, a[href], summary, input[type=submit], input[type=checkbox], input[type=radio], [role=button], [role=menuitem], [role=option], [role=tab]")]
 		.filter(e => e.checkVisibility({visibilityProperty: true}));
 	const e = seen.find(e => called(e) === name) ?? seen.filter(e => called(e).startsWith(name)).sort((a, b) => called(a).length - called(b).length)[0];
-	e?.setAttribute("data-e2e", "");
+	(/^(radio|checkbox)$/.test(e?.type) ? e.labels?.[0] ?? e : e)?.setAttribute("data-e2e", "");
 	return e ? "" : seen.map(called).join(" | ");
 })`
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"time"
 
 	"lede/e2e/chrome"
 	"lede/e2e/house"
@@ -58,10 +59,15 @@ func open(bin, name string, flags []string, fill func(data string) error) (r *Ro
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(r.dir))
 	}
-	if r.Setup, err = Link(r.Said()); err != nil {
-		return nil, errors.Join(err, r.Close())
+	// The link is printed once the paper is served.
+	for end := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		if r.Setup, err = Link(r.Said()); err == nil {
+			return r, nil
+		}
+		if time.Now().After(end) {
+			return nil, errors.Join(err, r.Close())
+		}
 	}
-	return r, nil
 }
 
 // settle lets the publisher come.

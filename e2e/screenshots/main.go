@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 
 	"lede/e2e/chrome"
-	"lede/e2e/house"
+	"lede/e2e/room"
 )
 
 // most is how many bytes a picture of the README may have.
@@ -30,19 +30,11 @@ func main() {
 }
 
 func run(bin, to, docs string) (err error) {
-	dir, err := os.MkdirTemp("", "lede-screenshots-")
+	s, err := room.Demo(bin)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	if _, err := house.Run(bin, "demo", "--data", dir); err != nil {
-		return err
-	}
-	s, err := house.Serve(bin, dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Stop()) }()
+	defer func() { err = errors.Join(err, s.Close()) }()
 	c, err := chrome.Start()
 	if err != nil {
 		return err
@@ -58,6 +50,12 @@ func run(bin, to, docs string) (err error) {
 		return err
 	}
 	if err := all(tab, pages, to); err != nil {
+		return err
+	}
+	if err := newsroom(c, s, bin, to); err != nil {
+		return err
+	}
+	if err := list(to); err != nil {
 		return err
 	}
 	if docs == "" {

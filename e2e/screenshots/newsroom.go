@@ -161,10 +161,7 @@ func (s *studio) offline() error {
 	if err := edited(s); err != nil {
 		return err
 	}
-	if _, err := chrome.Eval[bool](s.tab, `(document.querySelector(".ProseMirror").focus(), true)`); err != nil {
-		return err
-	}
-	if err := errors.Join(s.tab.Chord("Ctrl+End"), s.tab.Network(false), s.tab.Type(" They wait.")); err != nil {
+	if err := errors.Join(s.tab.ToEnd(".ProseMirror"), s.tab.Network(false), s.tab.Type(" They wait.")); err != nil {
 		return err
 	}
 	return s.tab.Wait(20*time.Second, `/No connection/.test(document.getElementById("saved").textContent)`)
@@ -192,7 +189,7 @@ func (s *studio) held() error {
 	if err := errors.Join(tab.Open(s.URL+path), tab.Wait(20*time.Second, editing)); err != nil {
 		return err
 	}
-	if _, err := chrome.Eval[bool](tab, `(document.querySelector(".ProseMirror").focus(), true)`); err != nil {
+	if err := tab.ToEnd(".ProseMirror"); err != nil {
 		return err
 	}
 	return s.take("editor-held", s.tab, path, func(s *studio) error {

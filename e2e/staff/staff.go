@@ -135,11 +135,64 @@ func (p *Person) Begin() (*Article, error) {
 	if m == nil {
 		return nil, fmt.Errorf("beginning an article: %d to %q: %.300s", a.Status, a.To, a.Body)
 	}
-	return &Article{Person: p, ID: m[1], tab: "tab" + m[1], seqs: map[string]int64{}}, nil
+	return p.Article(m[1])
+}
+
+// Article is the one of that id, as it is now.
+func (p *Person) Article(id string) (*Article, error) {
+	now, err := p.State(id)
+	if err != nil {
+		return nil, err
+	}
+	a := &Article{Person: p, ID: id, tab: "tab" + id, seqs: map[string]int64{}}
+	for name, part := range now.Parts {
+		a.seqs[name] = part.Seq
+	}
+	return a, nil
+}
+
+// State is what the editor is told of an article.
+type State struct {
+	Stage   string      `json:"stage"`
+	Version json.Number `json:"version"`
+	Path    string      `json:"path"`
+	Parts   map[string]struct {
+		Seq   int64           `json:"seq"`
+		Value json.RawMessage `json:"value"`
+	} `json:"parts"`
+	Asides []json.RawMessage `json:"asides"`
+	Lists  struct {
+		Sections []struct{ ID, Name string } `json:"sections"`
+	} `json:"lists"`
+}
+
+var carried = regexp.MustCompile(`(?s)<script type="application/json" id="article">(.*?)</script>`)
+
+// State asks the editor's page of an article.
+func (p *Person) State(id string) (s State, err error) {
+	got, err := p.Get("/newsroom/article/" + id)
+	if err != nil {
+		return s, err
+	}
+	m := carried.FindSubmatch(got.Body)
+	if m == nil {
+		return s, fmt.Errorf("the editor of %s carries no article: %d %.300s", id, got.Status, got.Body)
+	}
+	return s, json.Unmarshal(m[1], &s)
 }
 
 // Path is the address of the article in the newsroom, with more behind it.
 func (a *Article) Path(more string) string { return "/newsroom/article/" + a.ID + more }
+
+// LetGo gives back what writing took hold of.
+func (a *Article) LetGo() error {
+	for part := range a.seqs {
+		if got, err := a.Ask(http.MethodDelete, a.Path("/hold/"+part+"?tab="+a.tab), nil); err != nil || got.Status >= 300 {
+			return fmt.Errorf("letting %s go: %d %w", part, got.Status, err)
+		}
+	}
+	return nil
+}
 
 // Write puts a value into a part of the article, whatever it is.
 func (a *Article) Write(part string, value any) error {

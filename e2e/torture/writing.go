@@ -80,10 +80,7 @@ func (w *writing) toBody(tab *chrome.Tab) error {
 	if err := tab.Wait(patience, `document.querySelector(".ProseMirror")`); err != nil {
 		return err
 	}
-	if _, err := chrome.Eval[bool](tab, `(document.querySelector(".ProseMirror").focus(), true)`); err != nil {
-		return err
-	}
-	return tab.Chord("Ctrl+End")
+	return tab.ToEnd(".ProseMirror")
 }
 
 // write types words for a while, as fast as hands do.

@@ -24,7 +24,8 @@ export function tksOf(node) {
   return list;
 }
 
-export const tksIn = (s) => (s ?? "").match(TK)?.length ?? 0;
+// A field may hold anything: what is kept is not checked.
+export const tksIn = (s) => (typeof s === "string" ? s.match(TK)?.length ?? 0 : 0);
 
 // placesOf lists where the TKs of a document stand.
 export function placesOf(doc) {
