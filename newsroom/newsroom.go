@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"lede/internal/fault"
@@ -92,6 +93,16 @@ func (n *Newsroom) Routes(mux *http.ServeMux, wb *web.Web) {
 	}
 	mux.Handle("/newsroom/", wb.Route("newsroom", n.enter(route{open: true, handle: nowhere})))
 	mux.Handle(web.AssetsPrefix+"newsroom/", wb.Route("asset", n.assets.Serve))
+}
+
+// Logged is a path as it may stand in a log: of a link that lets somebody in, who reads the log learns no more than that it was used.
+func Logged(path string) string {
+	for _, way := range []string{"/newsroom/setup/", "/newsroom/welcome/", "/newsroom/sign-in/"} {
+		if key, rest, _ := strings.Cut(strings.TrimPrefix(path, way), "/"); strings.HasPrefix(path, way) && key != "mail" && key != "sent" && key != "" {
+			return strings.TrimSuffix(way+"…/"+rest, "/")
+		}
+	}
+	return path
 }
 
 func nowhere(*visit) error { return fault.NotFound }

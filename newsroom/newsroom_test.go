@@ -1,11 +1,14 @@
 package newsroom
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"lede/internal/web"
 	"lede/staff"
 )
 
@@ -48,5 +51,21 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 func TestRouteWithoutPolicyDoesNotStart(t *testing.T) {
 	if staff.Known("bake", staff.Articles) || !staff.Known(staff.Read, staff.Articles) {
 		t.Error("the policy knows what it should not, or not what it should")
+	}
+}
+
+func TestLinksThatLetSomebodyInStandInNoLog(t *testing.T) {
+	r := open(t)
+	var log bytes.Buffer
+	wb := web.New(web.Options{Log: slog.New(slog.NewTextHandler(&log, nil)), AccessLog: true, Logged: Logged})
+	mux := http.NewServeMux()
+	r.news.Routes(mux, wb)
+	r.handler = wb.Door(mux)
+	for _, path := range []string{"/newsroom/setup/canary", "/newsroom/welcome/canary", "/newsroom/welcome/canary/passkey", "/newsroom/sign-in/canary"} {
+		r.page(path)
+	}
+	r.page("/newsroom/sign-in/sent")
+	if said := log.String(); strings.Contains(said, "canary") || strings.Count(said, "path=/newsroom/") != 5 || !strings.Contains(said, "/newsroom/sign-in/sent") || !strings.Contains(said, "/newsroom/welcome/…/passkey") {
+		t.Errorf("the log says %s", said)
 	}
 }

@@ -75,7 +75,7 @@ func (wb *Web) pass(w http.ResponseWriter, r *http.Request, next http.Handler) (
 func (wb *Web) logAccess(r *http.Request, rec *recorder, began time.Time) {
 	wb.o.Log.LogAttrs(context.WithoutCancel(r.Context()), slog.LevelInfo, "request", slog.String("number", rec.number.String()),
 		slog.String("from", wb.Client(r).String()), slog.String("method", r.Method), slog.String("host", r.Host),
-		slog.String("path", r.URL.Path), slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes),
+		slog.String("path", wb.o.Logged(r.URL.Path)), slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes),
 		slog.Duration("took", wb.o.Clock().Sub(began)))
 }
 

@@ -106,7 +106,7 @@ func (wb *Web) fail(w *recorder, r *http.Request, err error) {
 
 func (wb *Web) logFailure(r *http.Request, err error, status int, number string) {
 	attrs := []slog.Attr{slog.String("number", number), slog.Int("status", status), slog.String("method", r.Method),
-		slog.String("path", r.URL.Path), slog.String("error", err.Error())}
+		slog.String("path", wb.o.Logged(r.URL.Path)), slog.String("error", err.Error())}
 	var p *panicError
 	if errors.As(err, &p) {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))

@@ -23,14 +23,15 @@ type Draw func(w http.ResponseWriter, r *http.Request, status int, err error, nu
 
 // Options says how a Web behaves. Every field has a working zero value.
 type Options struct {
-	Address   func() string    // the paper's base URL, "" until it is set; called for every request, so it must be fast
-	Draw      Draw             // draws error pages; nil: one line of text
-	Log       *slog.Logger     // nil: slog.Default()
-	Clock     func() time.Time // nil: time.Now; used for the access log alone
-	Proxies   []netip.Prefix   // peers whose X-Forwarded-For, -Proto and -Host are believed
-	TrustUnix bool             // peers on a unix socket are such proxies too
-	AccessLog bool             // one log line for each request
-	Metrics   *metrics.Set     // nil: a set of its own, see Web.Metrics
+	Address   func() string            // the paper's base URL, "" until it is set; called for every request, so it must be fast
+	Draw      Draw                     // draws error pages; nil: one line of text
+	Log       *slog.Logger             // nil: slog.Default()
+	Clock     func() time.Time         // nil: time.Now; used for the access log alone
+	Proxies   []netip.Prefix           // peers whose X-Forwarded-For, -Proto and -Host are believed
+	TrustUnix bool                     // peers on a unix socket are such proxies too
+	AccessLog bool                     // one log line for each request
+	Logged    func(path string) string // a path as it may stand in a log; nil: as it is
+	Metrics   *metrics.Set             // nil: a set of its own, see Web.Metrics
 }
 
 // Web turns handlers into http.Handlers and guards the door. Make one with New.
@@ -54,6 +55,9 @@ func New(o Options) *Web {
 	}
 	if o.Metrics == nil {
 		o.Metrics = metrics.NewSet()
+	}
+	if o.Logged == nil {
+		o.Logged = func(path string) string { return path }
 	}
 	if o.Draw == nil {
 		o.Draw = drawPlain
