@@ -232,3 +232,54 @@ func (r *room) redact(t *testing.T, passage string) {
 	}
 	t.Error("it could not be taken out")
 }
+
+// A version has texts composed and with single spaces; what is being written has them as they were typed.
+func TestWhatTheLawTakesOutGoesHoweverItWasTyped(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		r.id = r.Write(r.Text("Ferry of José Brandt")).ID
+		for n, typed := range []string{"Jose\u0301 Brandt sinks", "José  Brandt sinks", " José\u00a0Brandt sinks"} {
+			r.types(t, "one", ana, typed)
+			w := desk.Writing{Article: r.id, Part: desk.Headline, Tab: "beside", By: jonas, N: int64(n + 1), Value: headline(typed)}
+			if _, err := r.desk.PutAside(t.Context(), w, r.Now()); err != nil {
+				t.Fatal(err)
+			}
+			if n == 0 {
+				if _, err := r.desk.Cut(t.Context(), r.id, r.Now()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r.types(t, "one", ana, typed+" again")
+			if n > 0 {
+				if err := r.Articles.Save(t.Context(), r.id, r.version(t), r.Text("Ferry of José Brandt"), ana, r.Now()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r.redact(t, "José Brandt")
+			if _, err := r.desk.Cut(t.Context(), r.id, r.Now()); err != nil {
+				t.Fatal(err)
+			}
+			for _, says := range r.versions(t) {
+				if strings.Contains(says, "Brandt") {
+					t.Errorf("typed as %q, a version says %q", typed, says)
+				}
+			}
+			err := r.desk.Unseen(t.Context(), func(article int64, value string) {
+				if article == r.id && strings.Contains(value, "Brandt") {
+					t.Errorf("typed as %q, the desk keeps %s", typed, value)
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+func (r *room) version(t *testing.T) int64 {
+	t.Helper()
+	n, err := r.Articles.Version(t.Context(), r.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}

@@ -7,9 +7,12 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"lede/article"
 	"lede/internal/db"
 	"lede/internal/doc"
+	"lede/paper"
 )
 
 // Blank takes what the law takes out of an article out of all that the desk keeps of it: working parts, asides, scraps and notes. It
@@ -144,7 +147,18 @@ func among(list []int64, s string) bool {
 	return err == nil && slices.Contains(list, n)
 }
 
+// blankText is a text without the passages, also where it was typed in other code points or with other spaces than a version has it.
 func blankText(s string, passages []string) string {
+	s = blankIn(s, passages)
+	for _, as := range []string{norm.NFC.String(s), paper.Line(s)} {
+		if is := blankIn(as, passages); is != as {
+			s = is
+		}
+	}
+	return s
+}
+
+func blankIn(s string, passages []string) string {
 	for _, p := range passages {
 		if strings.TrimSpace(p) != "" {
 			s = strings.ReplaceAll(s, p, article.Blank)
