@@ -202,9 +202,9 @@ func sectionNames(tree section.Tree) []editorName {
 		name := ""
 		for _, up := range tree.Line(s.ID) {
 			if name != "" {
-				name += " › "
+				name = " › " + name
 			}
-			name += up.NameIn("en")
+			name = up.NameIn("en") + name
 		}
 		list = append(list, editorName{ID: strconv.FormatInt(s.ID, 10), Name: name})
 	}

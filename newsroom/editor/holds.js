@@ -62,8 +62,17 @@ export class Holds {
     this.box.querySelector(".hold")?.animate?.({ opacity: [0.3, 1] }, matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200);
   }
 
+  // reads tells those who may only read so, once, and who writes.
+  reads(part, hold) {
+    if (part !== "body") return null;
+    const by = hold?.tab && hold.by, writes = by ? `${by.name} writes in it.` : "";
+    return { key: `reads ${by?.id ?? ""}`, part, sign: icon("note"), strong: "You read along.", rest: `It is not yours to change. ${writes}`.trim(), buttons: [] };
+  }
+
   strip(part, hold) {
-    const { app } = this, p = app.parts[part], state = holdState(hold, app.tab, app.person.id), name = called[part];
+    const { app } = this;
+    if (app.may.write === false) return this.reads(part, hold);
+    const p = app.parts[part], state = holdState(hold, app.tab, app.person.id), name = called[part];
     const make = (key, sign, strong, rest, buttons = [], more = {}) => ({ key: `${part} ${key}`, part, sign, strong, rest, buttons, ...more });
     if (p.stop === "both") {
       const by = p.theirs?.by;

@@ -57,6 +57,8 @@ class App {
   start() {
     this.openParts();
     this.fields = new Fields(this.parts, (part, value) => this.change(part, value));
+    $("publish").hidden = !this.may.publish;
+    $("thumbs").hidden = this.may.write === false;
     this.presence = new Presence({ ask: this.ask, tab: this.tab, where: () => this.where, timers, onseen: (s) => this.seen(s), onstate: (s) => this.reached(s) });
     this.where = "";
     this.view = newBody($("body"), this.parts.body.current, this);
@@ -448,7 +450,7 @@ class App {
 
   async publish() {
     if ($("publish").getAttribute("aria-disabled") === "true") return tell("There is no connection.");
-    if (document.querySelector("dialog[open]") || this.publishing) return;
+    if (!this.may.publish || document.querySelector("dialog[open]") || this.publishing) return;
     this.publishing = true;
     await Promise.race([this.hurry(), new Promise((r) => setTimeout(r, 3000))]);
     const at = new URL($("publish").href).pathname;
