@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -61,5 +60,5 @@ func tabTo(t *testing.T, tab *chrome.Tab, name string) {
 		passed = append(passed, is)
 		must(t, tab.Press(kb.Tab))
 	}
-	t.Fatal(fmt.Sprintf("Tab never comes to %q; it comes to %q", name, passed))
+	t.Fatalf("Tab never comes to %q; it comes to %q", name, passed)
 }

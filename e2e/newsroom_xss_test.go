@@ -204,10 +204,7 @@ func plantLibrary(t *testing.T, by *staff.Person, list []string) {
 // seesNothingRun opens all pages on which something of the articles stands.
 func seesNothingRun(t *testing.T, r *newsroom, who *staff.Person, sound, broken []*staff.Article) {
 	t.Helper()
-	var pages []string
-	for _, p := range []string{"/newsroom/", "/newsroom/articles", "/newsroom/calendar", "/newsroom/pictures", "/newsroom/front", "/newsroom/staff", "/newsroom/audit", "/", "/rss.xml"} {
-		pages = append(pages, p)
-	}
+	pages := []string{"/newsroom/", "/newsroom/articles", "/newsroom/calendar", "/newsroom/pictures", "/newsroom/front", "/newsroom/staff", "/newsroom/audit", "/", "/rss.xml"}
 	for _, a := range sound {
 		public := r.address(t, a.ID)
 		pages = append(pages, a.Path(""), a.Path("/publish"), a.Path("/versions"), a.Path("/versions/1"), a.Path("/versions/2?with=1"), a.Path("/notes"), "/newsroom/preview"+public, public, public+"/history")
