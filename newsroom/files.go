@@ -1,14 +1,14 @@
 package newsroom
 
 import (
-	"archive/zip"
-	"bytes"
 	"embed"
 	"html/template"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
+
+	"lede/internal/web"
 )
 
 //go:embed *.html *.css *.js
@@ -48,7 +48,7 @@ func files() (fs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	return inMemory(joined)
+	return web.InMemory(joined)
 }
 
 // rank puts the first before the rest.
@@ -57,25 +57,6 @@ func rank(name string) int {
 		return i
 	}
 	return len(first)
-}
-
-// inMemory is a read-only file system of a few files: an unpacked zip, which the standard library reads as one.
-func inMemory(files map[string][]byte) (fs.FS, error) {
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for name, text := range files {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-		if err != nil {
-			return nil, err
-		}
-		if _, err := w.Write(text); err != nil {
-			return nil, err
-		}
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	return zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
 }
 
 // parse reads the templates. asset gives the address of a file by its name ("newsroom/newsroom.css").

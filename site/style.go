@@ -1,12 +1,12 @@
 package site
 
 import (
-	"archive/zip"
-	"bytes"
 	"embed"
 	"io/fs"
 	"regexp"
 	"strings"
+
+	"lede/internal/web"
 )
 
 //go:embed *.css *.js
@@ -35,26 +35,7 @@ func Files() (fs.FS, error) {
 			return nil, err
 		}
 	}
-	return inMemory(files)
-}
-
-// inMemory is a read-only file system of a few files: an unpacked zip, which the standard library reads as one.
-func inMemory(files map[string][]byte) (fs.FS, error) {
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for name, text := range files {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Store})
-		if err != nil {
-			return nil, err
-		}
-		if _, err := w.Write(text); err != nil {
-			return nil, err
-		}
-	}
-	if err := z.Close(); err != nil {
-		return nil, err
-	}
-	return zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	return web.InMemory(files)
 }
 
 var (
