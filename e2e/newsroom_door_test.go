@@ -189,6 +189,19 @@ func TestALinkByMailSignsIn(t *testing.T) {
 func publishPanel(t *testing.T, tab *chrome.Tab) {
 	t.Helper()
 	must(t, tab.Chord("Alt+Shift+P"))
+	panelThere(t, tab)
+}
+
+// panelPage opens the panel as a page of its own, as it is without scripts.
+func panelPage(t *testing.T, tab *chrome.Tab, address string) {
+	t.Helper()
+	must(t, tab.Open(address))
+	panelThere(t, tab)
+}
+
+// panelThere waits until the panel is there, with all that was typed in it.
+func panelThere(t *testing.T, tab *chrome.Tab) {
+	t.Helper()
 	must(t, tab.Wait(20*time.Second, `document.readyState === "complete" && document.querySelector("#panel-form") && !document.querySelector("#panel-cut")`))
 }
 

@@ -42,7 +42,7 @@ func TestTheWayOutAndBack(t *testing.T) {
 	soon(t, 10*time.Second, "ready", func() bool { return state(t, mei, a.ID).Stage == "ready" })
 
 	t.Log("it is scheduled, and nothing of it is public")
-	publishPanel(t, editors)
+	panelPage(t, editors, r.URL+a.Path("/publish"))
 	must(t, editors.Push("At a time"))
 	tomorrow := time.Now().UTC().Add(24 * time.Hour)
 	must(t, editors.Set("#when-day", tomorrow.Format(time.DateOnly)))
@@ -65,8 +65,11 @@ func TestTheWayOutAndBack(t *testing.T) {
 	must(t, editors.Open(r.URL+a.Path("")))
 	toBody(t, editors)
 	replaceAll(t, editors, "10 to 4", "9 to 4")
-	saved(t, editors)
-	publishPanel(t, editors)
+	soon(t, 10*time.Second, "on the server", func() bool {
+		got, err := mei.Get(a.Path("/state.json"))
+		return err == nil && strings.Contains(string(got.Body), "9 to 4")
+	})
+	panelPage(t, editors, r.URL+a.Path("/publish"))
 	must(t, editors.Push("Correction"))
 	must(t, editors.Fill("#why", "We first gave the vote as 10 to 4."))
 	must(t, editors.Go("Publish the change"))
