@@ -1,4 +1,4 @@
-// Command screenshots takes pictures of the demo paper: pages of each kind at three widths, light and dark, and the README's two.
+// Command screenshots takes pictures of the demo paper: pages of each kind at three widths, light and dark, and the README's four.
 package main
 
 import (
@@ -52,7 +52,7 @@ func run(bin, to, docs string) (err error) {
 	if err := all(tab, pages, to); err != nil {
 		return err
 	}
-	if err := newsroom(c, s, bin, to); err != nil {
+	if err := newsroom(c, s, bin, to, docs); err != nil {
 		return err
 	}
 	if err := list(to); err != nil {
@@ -133,7 +133,7 @@ func all(tab *chrome.Tab, pages []page, to string) error {
 	return nil
 }
 
-// readme takes what is seen of the front and of an article at first sight.
+// readme takes what is seen of pages at first sight.
 func readme(tab *chrome.Tab, pages []page, docs string) error {
 	if err := os.MkdirAll(docs, 0o755); err != nil {
 		return err
@@ -143,19 +143,24 @@ func readme(tab *chrome.Tab, pages []page, docs string) error {
 		if err != nil {
 			return err
 		}
-		if picture, err = small(picture); err != nil {
+		if err := keepSmall(filepath.Join(docs, name+".png"), picture); err != nil {
 			return err
 		}
-		if len(picture) > most {
-			return fmt.Errorf("%s.png has %d bytes, at most %d", name, len(picture), most)
-		}
-		file := filepath.Join(docs, name+".png")
-		if err := os.WriteFile(file, picture, 0o644); err != nil {
-			return err
-		}
-		fmt.Println(file, len(picture), "bytes")
 	}
 	return nil
+}
+
+// keepSmall writes a picture of the README, if it is small enough.
+func keepSmall(file string, picture []byte) error {
+	picture, err := small(picture)
+	if err != nil {
+		return err
+	}
+	if len(picture) > most {
+		return fmt.Errorf("%s has %d bytes, at most %d", file, len(picture), most)
+	}
+	fmt.Println(file, len(picture), "bytes")
+	return os.WriteFile(file, picture, 0o644)
 }
 
 func take(tab *chrome.Tab, address string, width int, scheme string, whole bool) ([]byte, error) {

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"lede/e2e/chrome"
@@ -27,6 +29,7 @@ type shot struct {
 	name   string
 	path   func(*studio) (string, error)
 	before func(*studio) error
+	once   bool // before is done once, for all four pictures
 }
 
 func at(path string) func(*studio) (string, error) {
@@ -47,9 +50,11 @@ const (
 	inPrint = "Ferry fares rise 40 cents"
 	arabic  = "مدرسة الضباب"
 	filed   = "Pier 9 closes at night"
+	beside  = "United lose their goalkeeper"
 )
 
 var shots = []shot{
+	{name: "merge", path: of(beside, ""), before: (*studio).merging, once: true},
 	{name: "today", path: at("/newsroom/")},
 	{name: "calendar", path: at("/newsroom/calendar")},
 	{name: "articles", path: at("/newsroom/articles")},
@@ -59,6 +64,10 @@ var shots = []shot{
 	{name: "publish-ready", path: of(ready, "/publish")},
 	{name: "publish-stopped", path: of(withTK, "/publish")},
 	{name: "publish-published", path: of(inPrint, "/publish")},
+	{name: "withdraw", path: of(inPrint, "/withdraw")},
+	{name: "redact", path: of(inPrint, "/redact")},
+	{name: "notes", path: of(withTK, "/notes")},
+	{name: "deadline", path: of(withTK, "/work")},
 	{name: "versions", path: of(inPrint, "/versions")},
 	{name: "difference", path: of(inPrint, "/versions/2?with=1")},
 	{name: "pictures", path: at("/newsroom/pictures")},
@@ -70,7 +79,10 @@ var shots = []shot{
 	{name: "paper-sections", path: at("/newsroom/sections")},
 	{name: "paper-pages", path: at("/newsroom/pages")},
 	{name: "paper-redirects", path: at("/newsroom/redirects")},
-	{name: "paper-look", path: at("/newsroom/look")},
+	{name: "paper-look", path: at("/newsroom/paper/look")},
+	{name: "paper-menu", path: at("/newsroom/paper/menu")},
+	{name: "paper-checklist", path: at("/newsroom/paper/checklist")},
+	{name: "paper-versions", path: at("/newsroom/paper/versions")},
 	{name: "paper-mail", path: at("/newsroom/mail")},
 	{name: "paper-backups", path: at("/newsroom/backups")},
 	{name: "staff", path: at("/newsroom/staff")},
@@ -80,7 +92,7 @@ var shots = []shot{
 }
 
 // newsroom takes every page of the newsroom at both widths, light and dark: screenshots/newsroom-today-360-dark.png.
-func newsroom(c *chrome.Chrome, r *room.Room, bin, to string) (err error) {
+func newsroom(c *chrome.Chrome, r *room.Room, bin, to, docs string) (err error) {
 	s := &studio{Room: r, chrom: c, to: to}
 	if s.sat, err = r.Sit(c, r.Publisher); err != nil {
 		return err
@@ -89,12 +101,21 @@ func newsroom(c *chrome.Chrome, r *room.Room, bin, to string) (err error) {
 	if s.tab, err = s.sat.Tab(); err != nil {
 		return err
 	}
+	if docs != "" {
+		if err := s.readme(docs); err != nil {
+			return err
+		}
+	}
 	for _, one := range shots {
 		path, err := one.path(s)
 		if err != nil {
 			return fmt.Errorf("%s: %w", one.name, err)
 		}
-		if err := s.take(one.name, s.tab, path, one.before); err != nil {
+		ready := s.opened(s.tab, path, one.before)
+		if one.once {
+			ready = onlyOnce(ready)
+		}
+		if err := s.take(one.name, s.tab, ready); err != nil {
 			return fmt.Errorf("%s: %w", one.name, err)
 		}
 	}
@@ -107,26 +128,64 @@ func newsroom(c *chrome.Chrome, r *room.Room, bin, to string) (err error) {
 	return nil
 }
 
-// take takes a page four times.
-func (s *studio) take(name string, tab *chrome.Tab, path string, before func(*studio) error) error {
+// readme takes what is seen of the list of work and of the editor at first sight.
+func (s *studio) readme(docs string) error {
+	if err := errors.Join(os.MkdirAll(docs, 0o755), s.tab.Size(1280, heights[1280]), s.tab.Media("screen", "light")); err != nil {
+		return err
+	}
+	editor, err := s.article(withTK)
+	if err != nil {
+		return err
+	}
+	for _, one := range []struct {
+		name, path string
+		before     func(*studio) error
+	}{{"newsroom", "/newsroom/", nil}, {"editor", editor, edited}} {
+		if err := s.opened(s.tab, one.path, one.before)(); err != nil {
+			return err
+		}
+		picture, err := s.tab.Screenshot(false)
+		if err != nil {
+			return err
+		}
+		if err := keepSmall(filepath.Join(docs, one.name+".png"), picture); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// opened opens a page and brings it into the state to be shown.
+func (s *studio) opened(tab *chrome.Tab, path string, before func(*studio) error) func() error {
+	return func() error {
+		if err := errors.Join(tab.Network(true), tab.Open(s.URL+path)); err != nil || before == nil {
+			return err
+		}
+		return before(s)
+	}
+}
+
+func onlyOnce(do func() error) func() error {
+	done := false
+	return func() error {
+		if done {
+			return nil
+		}
+		done = true
+		return do()
+	}
+}
+
+// take takes what the tab shows four times, when it is ready.
+func (s *studio) take(name string, tab *chrome.Tab, ready func() error) error {
 	for _, width := range []int{360, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
-			if err := errors.Join(tab.Size(width, heights[width]), tab.Media("screen", scheme), tab.Open(s.URL+path)); err != nil {
+			if err := errors.Join(tab.Size(width, heights[width]), tab.Media("screen", scheme), ready()); err != nil {
 				return err
-			}
-			if before != nil {
-				if err := before(s); err != nil {
-					return err
-				}
 			}
 			picture, err := tab.Screenshot(true)
 			if err != nil {
 				return err
-			}
-			if before != nil {
-				if err := tab.Network(true); err != nil {
-					return err
-				}
 			}
 			file := fmt.Sprintf("newsroom-%s-%d-%s.png", name, width, scheme)
 			if err := os.WriteFile(filepath.Join(s.to, file), picture, 0o644); err != nil {
@@ -135,7 +194,7 @@ func (s *studio) take(name string, tab *chrome.Tab, path string, before func(*st
 		}
 	}
 	s.names = append(s.names, name)
-	return nil
+	return tab.Network(true)
 }
 
 // article finds an article by the beginning of its headline, and gives the path of its editor.
@@ -144,7 +203,7 @@ func (s *studio) article(headline string) (string, error) {
 		if err := s.tab.Open(s.URL + list); err != nil {
 			return "", err
 		}
-		path, err := chrome.Eval[string](s.tab, fmt.Sprintf(`[...document.querySelectorAll('main a[href*="/newsroom/article/"]')].find(a => a.textContent.trim().startsWith(%q))?.pathname ?? ""`, headline))
+		path, err := chrome.Eval[string](s.tab, fmt.Sprintf(`[...document.querySelectorAll('main a[href*="/newsroom/article/"]')].find(a => a.textContent.includes(%q))?.pathname ?? ""`, headline))
 		if err != nil || path != "" {
 			return path, err
 		}
@@ -152,7 +211,7 @@ func (s *studio) article(headline string) (string, error) {
 	return "", fmt.Errorf("no article %q in the lists", headline)
 }
 
-const editing = `document.querySelector(".ProseMirror") && /saved|server|connection/i.test(document.getElementById("saved").textContent)`
+const editing = `document.querySelector(".ProseMirror") && /saved|server|connection/i.test(document.getElementById("saved").textContent) && document.querySelector(".checks li")`
 
 func edited(s *studio) error { return s.tab.Wait(20*time.Second, editing) }
 
@@ -165,6 +224,34 @@ func (s *studio) offline() error {
 		return err
 	}
 	return s.tab.Wait(20*time.Second, `/No connection/.test(document.getElementById("saved").textContent)`)
+}
+
+// merging keeps a text beside the one that stands, as of somebody who wrote at the same time, and shows both.
+func (s *studio) merging() error {
+	id, err := chrome.Eval[string](s.tab, `location.pathname.split("/").at(-1)`)
+	if err != nil {
+		return err
+	}
+	a, err := s.Publisher.Article(id)
+	if err != nil {
+		return err
+	}
+	now, err := s.Publisher.State(id)
+	if err != nil {
+		return err
+	}
+	theirs := strings.Replace(string(now.Parts["body"].Value), "noon", "a quarter past noon", 1)
+	kept, err := a.Ask("PUT", a.Path("/aside/body"), map[string]any{"tab": "besides" + id, "base": now.Parts["body"].Seq - 1, "value": json.RawMessage(theirs)})
+	if err != nil {
+		return err
+	}
+	if kept.Status != 200 {
+		return fmt.Errorf("keeping a text beside: %d %s", kept.Status, kept.Body)
+	}
+	if err := errors.Join(s.tab.Open(s.URL+a.Path("")), s.tab.Push("See both")); err != nil {
+		return err
+	}
+	return s.tab.Wait(20*time.Second, `document.querySelector("dialog.merging[open]")`)
 }
 
 // held shows an article while a colleague writes it.
@@ -192,12 +279,12 @@ func (s *studio) held() error {
 	if err := tab.ToEnd(".ProseMirror"); err != nil {
 		return err
 	}
-	return s.take("editor-held", s.tab, path, func(s *studio) error {
+	return s.take("editor-held", s.tab, s.opened(s.tab, path, func(s *studio) error {
 		if err := tab.Type("."); err != nil {
 			return err
 		}
 		return s.tab.Wait(20*time.Second, editing+` && /Jonas/.test(document.body.innerText)`)
-	})
+	}))
 }
 
 // stranger shows how one comes in.
@@ -211,14 +298,14 @@ func (s *studio) stranger() error {
 	if err != nil {
 		return err
 	}
-	if err := s.take("sign-in", tab, "/newsroom/sign-in", nil); err != nil {
+	if err := s.take("sign-in", tab, s.opened(tab, "/newsroom/sign-in", nil)); err != nil {
 		return err
 	}
 	invited, err := s.Invited("priya@paper.example", "Priya Okafor", "reporter")
 	if err != nil {
 		return err
 	}
-	return s.take("welcome", tab, invited, nil)
+	return s.take("welcome", tab, s.opened(tab, invited, nil))
 }
 
 // noAccess shows what somebody reads who may not.
@@ -240,7 +327,7 @@ func (s *studio) as(who *staff.Person, name, path string) error {
 	if err != nil {
 		return err
 	}
-	return s.take(name, tab, path, nil)
+	return s.take(name, tab, s.opened(tab, path, nil))
 }
 
 // empty shows the first minutes of a paper.

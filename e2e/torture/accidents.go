@@ -109,7 +109,7 @@ func (w *writing) twoWindows() error {
 		return err
 	}
 	defer second.Close()
-	if err := w.enter(second); err != nil {
+	if err := second.Open(w.room.URL + w.a.Path("")); err != nil {
 		return err
 	}
 	if err := second.Push("Write here"); err != nil {
@@ -138,7 +138,7 @@ func (w *writing) takenOver() error {
 	if err != nil {
 		return err
 	}
-	if err := w.enter(tab); err != nil {
+	if err := tab.Open(w.room.URL + w.a.Path("")); err != nil {
 		return err
 	}
 	if err := tab.Push("Ask for it"); err != nil {

@@ -29,7 +29,6 @@ type writing struct {
 	sat    *chrome.Person
 	tab    *chrome.Tab
 	typed  []word
-	after  time.Time // of the accident
 }
 
 // accident is what happens in the middle of writing.
@@ -53,7 +52,6 @@ func (w *writing) suffer(a accident) (lost time.Duration, err error) {
 	if err := w.write(w.tab, time.Duration(1000+w.chance.IntN(2500))*time.Millisecond); err != nil {
 		return 0, err
 	}
-	w.after = time.Now()
 	if err := a.happen(w); err != nil {
 		return 0, err
 	}
@@ -77,7 +75,7 @@ func (w *writing) enter(tab *chrome.Tab) error {
 }
 
 func (w *writing) toBody(tab *chrome.Tab) error {
-	if err := tab.Wait(patience, `document.querySelector(".ProseMirror")`); err != nil {
+	if err := tab.Wait(patience, `document.querySelector(".ProseMirror")?.isContentEditable`); err != nil {
 		return err
 	}
 	return tab.ToEnd(".ProseMirror")
@@ -105,37 +103,32 @@ func (w *writing) settled(tab *chrome.Tab) error {
 	return tab.Wait(patience, `/^saved/.test(document.getElementById("saved").textContent.trim())`)
 }
 
-// lost compares what was typed with what the server holds: the time between the accident and the earliest word that is missing.
+// lost compares what was typed with what the server holds: how long it took to type the words that are missing for good.
 func (w *writing) lost() (time.Duration, error) {
-	var last string
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		kept, err := w.kept()
 		if err != nil {
 			return 0, err
 		}
-		first, n := w.missing(kept)
-		if n == 0 {
+		missing := w.missing(kept)
+		if len(missing) == 0 {
 			return 0, nil
 		}
-		last = fmt.Sprintf("%s and %d more are missing", first.text, n-1)
 		if time.Now().After(end) {
-			fmt.Println(" ", w.name, last)
-			return max(w.after.Sub(first.at), time.Millisecond), nil
+			first, last := missing[0], missing[len(missing)-1]
+			fmt.Printf("  %s: %d of %d words are missing, from %s to %s\n", w.name, len(missing), len(w.typed), first.text, last.text)
+			return last.at.Sub(first.at) + time.Millisecond, nil
 		}
 	}
 }
 
-func (w *writing) missing(kept string) (first word, n int) {
+func (w *writing) missing(kept string) (missing []word) {
 	for _, one := range w.typed {
-		if strings.Contains(kept, one.text) {
-			continue
+		if !strings.Contains(kept, one.text) {
+			missing = append(missing, one)
 		}
-		if n == 0 {
-			first = one
-		}
-		n++
 	}
-	return first, n
+	return missing
 }
 
 // kept is all text that the server has of the article: the parts, and what is kept beside them.

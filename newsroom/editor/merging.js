@@ -35,7 +35,7 @@ export class Merging {
     this.body = part === "body";
     this.pairs = this.body ? pairings(base, theirs, mine) : fieldPairings(base, theirs, mine);
     this.differing = this.pairs.filter((p) => p.choice !== "same");
-    this.theirName = this.isMe() ? "The other window’s" : `${(by?.name ?? "Theirs").split(" ")[0]}’s`;
+    this.theirName = this.isMe() || !by?.name ? "The other window’s" : `${by.name.split(" ")[0]}’s`;
     this.build();
   }
 
@@ -46,7 +46,7 @@ export class Merging {
     this.state = h("p", { class: "dim", role: "status" });
     this.save = h("button", { type: "button", class: "btn go", onclick: () => this.keep() }, "Save the merged text");
     this.list = h("div", { class: "merge" },
-      h("div", { class: "strip info" }, icon("both"), h("p", {}, h("strong", {}, this.isMe() ? "You wrote in two places." : `You and ${theirs} both wrote.`), " Nothing is lost: both stay in the history whatever you choose here.")),
+      h("div", { class: "strip info" }, icon("both"), h("p", {}, h("strong", {}, this.isMe() || !this.by?.name ? "You wrote in two places." : `You and ${theirs} both wrote.`), " Nothing is lost: both stay in the history whatever you choose here.")),
       h("div", { class: "heads" }, h("p", {}, who({ name: theirs, initials: this.by?.initials }, false, true), h("span", { class: "dim" }, this.at ? time(this.at, true) : "")), h("p", {}, who(this.app.person, false, false), "You", h("span", { class: "dim" }, "in this window"))),
       this.rows(),
       h("p", { class: "keys", "aria-hidden": "true" }, [["J", "next difference"], ["K", "last"], ["1", this.theirName], ["2", "mine"], ["3", "both"], ["4", "write it new"], ["Ctrl Enter", "save"]].map(([k, s]) => h("span", {}, h("kbd", {}, k), ` ${s}`))));
