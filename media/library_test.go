@@ -17,6 +17,7 @@ import (
 	"lede/internal/db"
 	"lede/internal/db/dbtest"
 	"lede/internal/fault"
+	"lede/ledetest/needs"
 	"lede/media"
 )
 
@@ -315,10 +316,8 @@ func TestFilesWithoutAPictureAreSweptUp(t *testing.T) {
 
 func TestPicturesGainFormatsWhenThereAreProgramsForThem(t *testing.T) {
 	eachShelf(t, func(t *testing.T, s *shelf) {
+		needs.Programs(t, "cwebp", "avifenc")
 		all := media.FindTools()
-		if len(all.Formats()) == 0 {
-			t.Skip("SKIPPED: neither cwebp nor avifenc is installed (make deps)")
-		}
 		m := s.add(photo(t, 640, 480, 3), media.About{})
 		if err := errors.Join(s.Render(t.Context(), m.ID), s.Enrich(t.Context(), m.ID)); err != nil || len(s.get(m.ID).Formats) > 0 {
 			t.Errorf("without programs: %v, %v", s.get(m.ID).Formats, err)

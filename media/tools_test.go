@@ -9,23 +9,19 @@ import (
 	"image/color"
 	"image/jpeg"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"lede/internal/fault"
+	"lede/ledetest/needs"
 )
 
-// tools are the programs of others; `make deps` installs them, and where it has not, the test is skipped and says so.
+// tools are the programs of others, which `make deps` installs.
 func tools(t *testing.T, names ...string) Tools {
 	t.Helper()
-	for _, name := range names {
-		if _, err := exec.LookPath(name); err != nil {
-			t.Skipf("SKIPPED: %s is not installed (make deps)", name)
-		}
-	}
+	needs.Programs(t, names...)
 	return FindTools()
 }
 
