@@ -27,6 +27,6 @@ func (p *Press) tendPictures() {
 	job.Every(p.Jobs, "media.library", time.Hour, func(ctx context.Context, _ time.Time) error {
 		return errors.Join(p.Media.IndexOlder(ctx), p.Media.Empty(ctx, p.Clock()))
 	})
-	job.Every(p.Jobs, "media.formats", 10*time.Minute, func(ctx context.Context, _ time.Time) error { return p.Media.EnrichOlder(ctx) })
+	job.Every(p.Jobs, "media.formats", time.Minute, func(ctx context.Context, _ time.Time) error { return p.Media.EnrichOlder(ctx) })
 	job.Every(p.Jobs, "media.sweep", 24*time.Hour, func(ctx context.Context, _ time.Time) error { return p.Media.Sweep(ctx, p.Clock()) })
 }
