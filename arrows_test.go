@@ -29,7 +29,8 @@ var (
 		"article": {"paper", "section", "staff", "media"},
 		"desk":    {"article", "paper"},
 		"front":   {"article", "paper", "section"},
-		"move":    {"article", "media", "paper", "section", "staff"},
+		"move":    {"article", "comment", "media", "paper", "section", "staff"},
+		"comment": {"article", "paper", "section", "staff"},
 	}
 
 	// programs stand above the faces, as main does: each is run, none is imported but by another program.

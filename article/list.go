@@ -2,7 +2,9 @@ package article
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -286,4 +288,13 @@ func (s *Store) Listed(ctx context.Context, id int64) (Listing, error) {
 func (s *Store) Any(ctx context.Context) (bool, error) {
 	ids, err := numbers(ctx, s.db.Read(), `select id from article limit 1`)
 	return len(ids) > 0, err
+}
+
+// Card is the card of an article as the public sees it at now, without its bylines; where it does not, what Public says of that.
+func (s *Store) Card(ctx context.Context, id int64, now time.Time) (Card, error) {
+	c, err := scanCard(s.db.Read().QueryRowContext(ctx, `select `+cardColumns+` from article a where a.id = $2 and `+sight, db.Micros(now), id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, s.taken(ctx, id, now)
+	}
+	return c, err
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lede/article"
+	"lede/comment"
 	"lede/desk"
 	"lede/front"
 	"lede/internal/audit"
@@ -38,6 +39,7 @@ type Press struct {
 	Desk     *desk.Store
 	Media    *media.Store
 	Fronts   *front.Store
+	Comments *comment.Store
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Served   string // where a browser on this machine finds the paper, while this process serves it; else ""
@@ -64,6 +66,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 	p.Mail = mail.New(d, key, p.mailSettings, log)
 	p.Staff = staff.NewStore(d, key, p.Mail)
 	p.Desk = desk.NewStore(d, articles, p.Mail)
+	p.Comments = comment.NewStore(d, key, p.Mail, articles, sections, p.Papers, p.Staff)
 	if err := p.Papers.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}
@@ -95,6 +98,7 @@ func (p *Press) listen() {
 	job.On(p.Jobs, section.Merged, "lists", p.Articles.MergeTopic)
 	p.tendPictures()
 	p.tendStaff()
+	p.tendComments()
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})

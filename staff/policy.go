@@ -38,6 +38,7 @@ const (
 	Delete   Act = "delete"
 	Code     Act = "code"   // put free code into a text
 	Manage   Act = "manage" // invite, give roles, dismiss
+	Judge    Act = "judge"  // show, refuse, undo, pin
 )
 
 // Object is what is acted on.
@@ -56,6 +57,8 @@ const (
 	Self     Object = "account" // one's own name, sign-in and sessions
 	Audit    Object = "audit"
 	Backups  Object = "backup"
+	Comments Object = "comment"
+	Readers  Object = "reader" // accounts, measures against persons, what is kept of them
 )
 
 // rule is one row of the policy: which roles may do the act to everybody's, and which to their own alone. What is one's own the
@@ -98,6 +101,13 @@ var policy = []rule{
 	{act: Read, on: Audit, any: []Role{Auditor}},
 	{act: Read, on: Backups, any: []Role{Auditor}},
 	{act: Write, on: Backups},
+	{act: Read, on: Comments, any: []Role{Editor, Moderator, Auditor}},
+	{act: Judge, on: Comments, any: []Role{Editor, Moderator}},
+	{act: Write, on: Comments, any: []Role{Editor, Reporter, Moderator}},
+	{act: Manage, on: Comments},
+	{act: Read, on: Readers, any: []Role{Moderator, Auditor}},
+	{act: Manage, on: Readers, any: []Role{Moderator}},
+	{act: Delete, on: Readers},
 	{act: Read, on: Self, own: Roles()},
 	{act: Write, on: Self, own: Roles()},
 }

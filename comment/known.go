@@ -1,0 +1,179 @@
+package comment
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"lede/article"
+	"lede/internal/audit"
+	"lede/internal/db"
+	"lede/internal/fault"
+	"lede/section"
+)
+
+// known is what the guard needs of the paper, read once and kept until something of it changes.
+type known struct {
+	rules Rules
+	words *matcher
+	model *model
+	tree  section.Tree
+}
+
+// Forget has the rules, the word lists, the sections and what was learned read anew.
+func (s *Store) Forget() { s.known.Store(nil) }
+
+func (s *Store) rules(ctx context.Context) (*known, error) {
+	if k := s.known.Load(); k != nil {
+		return k, nil
+	}
+	k := &known{model: &model{}}
+	var err error
+	if k.rules, err = s.Rules(ctx); err != nil {
+		return nil, err
+	}
+	lists, err := s.WordLists(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k.words = newMatcher(lists)
+	if k.tree, err = s.sections.Tree(ctx); err != nil {
+		return nil, err
+	}
+	s.known.Store(k)
+	return k, nil
+}
+
+// Rules are the paper's rules for comments; until somebody sets others, NewRules.
+func (s *Store) Rules(ctx context.Context) (Rules, error) {
+	r, err := rulesIn(ctx, s.db.Read())
+	if err != nil {
+		return r, err
+	}
+	p, err := s.papers.Get(ctx)
+	if err != nil {
+		return r, err
+	}
+	r.staff = []string{p.Name}
+	for _, name := range p.Names {
+		r.staff = append(r.staff, name)
+	}
+	people, err := s.staff.People(ctx)
+	for _, who := range people {
+		r.staff = append(r.staff, who.Name)
+	}
+	return r, err
+}
+
+func rulesIn(ctx context.Context, q db.Q) (Rules, error) {
+	r := NewRules()
+	var text string
+	err := q.QueryRowContext(ctx, `select version, rules from comment_rules where id = 1`).Scan(&r.Version, &text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, nil
+	}
+	if err != nil {
+		return r, err
+	}
+	return r, json.Unmarshal([]byte(text), &r)
+}
+
+// SetRules keeps other rules; they must be made from the version that stands, else it is fault.Conflict.
+func (s *Store) SetRules(ctx context.Context, r Rules, now time.Time) error {
+	r = r.tidy()
+	if err := r.Check(); err != nil {
+		return err
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	err = s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		err := changed(q.ExecContext(ctx, `insert into comment_rules (id, version, rules) values (1, $1 + 1, $2)
+			on conflict (id) do update set version = comment_rules.version + 1, rules = excluded.rules where comment_rules.version = $1`, r.Version, string(text)))
+		if err != nil {
+			return err
+		}
+		if err := audit.Add(ctx, q, now, "comment.rules", "paper", 0, "the rules for comments"); err != nil {
+			return err
+		}
+		return RulesChanged.Add(ctx, q, 0)
+	})
+	s.Forget()
+	return err
+}
+
+// WordLists are the paper's word lists, by name.
+func (s *Store) WordLists(ctx context.Context) ([]WordList, error) {
+	rows, err := s.db.Read().QueryContext(ctx, `select id, version, name, act, terms from word_list order by name, id`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []WordList
+	for rows.Next() {
+		var l WordList
+		var terms string
+		if err := rows.Scan(&l.ID, &l.Version, &l.Name, &l.Act, &terms); err != nil {
+			return nil, err
+		}
+		l.Terms = strings.Split(terms, "\n")
+		all = append(all, l)
+	}
+	return all, rows.Err()
+}
+
+// Opening tells whether something can be written under an article at now.
+func (s *Store) Opening(ctx context.Context, on article.Card, now time.Time) (Opening, error) {
+	k, err := s.rules(ctx)
+	if err != nil {
+		return Opening{}, err
+	}
+	return s.openingIn(ctx, s.db.Read(), k, on, now)
+}
+
+func (s *Store) openingIn(ctx context.Context, q db.Q, k *known, on article.Card, now time.Time) (Opening, error) {
+	p, err := s.papers.Get(ctx)
+	if err != nil {
+		return Opening{}, err
+	}
+	var own string
+	err = q.QueryRowContext(ctx, `select opening from thread where article_id = $1`, on.ID).Scan(&own)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return Opening{}, err
+	}
+	return k.rules.opening(on, own, now.In(p.Clock())), nil
+}
+
+// Switch opens or closes one thread over the paper's rules, or leaves it to them: ByRules, KeptOpen, KeptClosed.
+func (s *Store) Switch(ctx context.Context, article int64, to string, now time.Time) error {
+	if to != ByRules && to != KeptOpen && to != KeptClosed {
+		return fault.Invalid("A thread is open, closed, or goes by the rules.")
+	}
+	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		_, err := q.ExecContext(ctx, `insert into thread (article_id, shown, roots, opening) values ($1, 0, 0, $2)
+			on conflict (article_id) do update set opening = excluded.opening`, article, to)
+		if err != nil {
+			return err
+		}
+		if err := audit.Add(ctx, q, now, "comment.switch", "article", article, map[string]string{ByRules: "by the rules", KeptOpen: "open", KeptClosed: "closed"}[to]); err != nil {
+			return err
+		}
+		return Threaded.Add(ctx, q, article)
+	})
+}
+
+// changed is fault.Conflict where a statement found nothing to change.
+func changed(res sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		return fault.Conflict
+	}
+	return err
+}

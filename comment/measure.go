@@ -1,0 +1,78 @@
+package comment
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"lede/internal/db"
+)
+
+// What a measure is about.
+const (
+	OfReader  = "reader"  // an account
+	OfMail    = "mail"    // an e-mail address
+	OfBrowser = "browser" // whoever holds the owner's cookie
+	OfPrefix  = "prefix"  // a network
+)
+
+// What a measure does.
+const (
+	Ban        = "ban"
+	Suspend    = "suspend" // until a day
+	Warn       = "warn"
+	HoldAlways = "hold"
+)
+
+// Measure is what the paper has decided about somebody who writes.
+type Measure struct {
+	ID      int64
+	Kind    string
+	Mark    string // the account's id, or a digest
+	Act     string
+	At      time.Time
+	Until   time.Time // zero for good
+	By      int64
+	Comment int64 // on account of which
+	Reason  string
+	Note    string
+	Lifted  time.Time
+}
+
+// says is the measure in words for moderators.
+func (m Measure) says() string {
+	who := map[string]string{OfReader: "This account", OfMail: "This e-mail address", OfBrowser: "This browser", OfPrefix: "This network"}[m.Kind]
+	switch m.Act {
+	case HoldAlways:
+		return who + " is always held."
+	case Suspend:
+		return fmt.Sprintf("%s is suspended until %s.", who, m.Until.Format("2 January 2006"))
+	}
+	return who + " is banned."
+}
+
+// inForce are the measures about any of the marks of a person at now.
+func inForce(ctx context.Context, q db.Q, w writer, now time.Time) ([]Measure, error) {
+	rows, err := q.QueryContext(ctx, `select id, kind, mark, act, at, until, by_id, comment_id, reason, note from measure
+		where lifted_at is null and (until is null or until > $1) and
+		(kind = 'reader' and mark = $2 or kind = 'mail' and mark = $3 or kind = 'browser' and mark = $4 or kind = 'prefix' and mark = $5)
+		order by case kind when 'prefix' then 1 else 0 end, at desc`,
+		db.Micros(now), w.readerMark(), w.mail, w.owner, w.prefix)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []Measure
+	for rows.Next() {
+		var m Measure
+		var at int64
+		var until sql.NullInt64
+		if err := rows.Scan(&m.ID, &m.Kind, &m.Mark, &m.Act, &at, &until, &m.By, &m.Comment, &m.Reason, &m.Note); err != nil {
+			return nil, err
+		}
+		m.At, m.Until = db.Time(at), when(until)
+		list = append(list, m)
+	}
+	return list, rows.Err()
+}

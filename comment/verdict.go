@@ -1,0 +1,228 @@
+package comment
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"lede/internal/audit"
+	"lede/internal/db"
+	"lede/internal/fault"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// Why is a reason for which a comment is refused or removed.
+type Why struct {
+	Code string
+	Says string // in English, for moderators, and translated for whoever wrote it
+}
+
+// OwnWish is the reason of a comment that its writer withdrew, Erasure that of one erased with its writer's data.
+const (
+	OwnWish = "own"
+	Erasure = "erased"
+)
+
+// Whys are the reasons a moderator chooses from, in the order of the keys 1 to 6.
+func Whys() []Why {
+	return []Why{
+		{"accuses", "accuses a named person"},
+		{"insults", "insults or threatens"},
+		{"hateful", "attacks people for what they are"},
+		{"astray", "is not about the article"},
+		{"private", "tells what is private"},
+		{"unlawful", "is against the law"},
+	}
+}
+
+// Verdict is what a moderator decides about a comment.
+type Verdict struct {
+	To   State
+	Why  string // a code of Whys, where it is refused or removed
+	Note string // for whoever wrote it
+}
+
+func (v Verdict) check(from State) error {
+	switch {
+	case !slices.Contains(States(), v.To):
+		return fault.Invalid("A comment is shown, held, refused, spam or removed.")
+	case (v.To == Refused || v.To == Removed) && !slices.ContainsFunc(Whys(), func(w Why) bool { return w.Code == v.Why }):
+		return fault.Form{"why": "Say why: choose one of the reasons."}
+	}
+	return nil
+}
+
+// Decided says that another moderator was first.
+type Decided struct {
+	Comment Comment // as it stands now
+}
+
+func (d Decided) Error() string { return "another moderator was first: " + string(d.Comment.State) }
+
+// Unwrap makes it a fault.Conflict.
+func (d Decided) Unwrap() error { return fault.Conflict }
+
+// Judge carries out a moderator's verdict on the version of a comment that they saw. Where somebody decided it meanwhile it is
+// Decided. The comment's open reports are left to whoever calls. A shown comment that is refused is removed.
+func (s *Store) Judge(ctx context.Context, id, version int64, v Verdict, now time.Time) (Comment, error) {
+	var c Comment
+	err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) (err error) {
+		c, err = s.judgeIn(ctx, q, id, version, v, now)
+		return err
+	})
+	return c, err
+}
+
+func (s *Store) judgeIn(ctx context.Context, q db.Q, id, version int64, v Verdict, now time.Time) (Comment, error) {
+	c, err := one(ctx, q, `id = $1`, id)
+	if err != nil {
+		return c, err
+	}
+	if c.Version != version {
+		return c, Decided{c}
+	}
+	if c.State == Shown && v.To == Refused {
+		v.To = Removed
+	}
+	if err := v.check(c.State); err != nil {
+		return c, err
+	}
+	was := c
+	c.State, c.Why = v.To, ""
+	if v.To == Refused || v.To == Removed {
+		c.Why = v.Why
+	}
+	if err := set(ctx, q, &c, was.State, now); err != nil {
+		return c, err
+	}
+	by := audit.Who(ctx).ID
+	_, err = q.ExecContext(ctx, `insert into verdict (id, comment_id, at, by_id, before, after, reason, note) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		db.NewID(), c.ID, db.Micros(now), by, was.State, c.State, c.Why, v.Note)
+	if err != nil {
+		return c, err
+	}
+	if err := s.learn(ctx, q, was, c); err != nil {
+		return c, err
+	}
+	return c, audit.Add(ctx, q, now, "comment."+string(c.State), "comment", c.ID, fmt.Sprintf("%s: %.80s", c.Name, c.Text))
+}
+
+// set writes the new state of a comment, and what follows.
+func set(ctx context.Context, q db.Q, c *Comment, was State, now time.Time) error {
+	c.Version++
+	c.Judged, c.JudgedBy = now, audit.Who(ctx).ID
+	if c.State == Shown && was != Shown {
+		c.Shown = now
+	}
+	if c.State != Shown {
+		c.Shown = time.Time{}
+	}
+	err := changed(q.ExecContext(ctx, `update comment set version = $1, state = $2, why = $3, shown_at = $4, judged_at = $5, judged_by = $6 where id = $7`,
+		c.Version, c.State, c.Why, db.MicrosOrNil(c.Shown), db.Micros(now), c.JudgedBy, c.ID))
+	if err != nil || was == c.State {
+		return err
+	}
+	return restate(ctx, q, *c, was)
+}
+
+// Undo takes back the last verdict on a comment that still stands, as long as nothing was decided since version.
+func (s *Store) Undo(ctx context.Context, id, version int64, now time.Time) (Comment, error) {
+	var c Comment
+	err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) (err error) {
+		if c, err = one(ctx, q, `id = $1`, id); err != nil {
+			return err
+		}
+		if c.Version != version {
+			return Decided{c}
+		}
+		var verdict int64
+		var before State
+		err = q.QueryRowContext(ctx, `select id, before from verdict where comment_id = $1 and undone = 0 order by at desc, id desc limit 1`, id).Scan(&verdict, &before)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fault.Invalid("There is nothing to undo.")
+		}
+		if err != nil {
+			return err
+		}
+		was := c
+		c.State, c.Why = before, ""
+		err = q.QueryRowContext(ctx, `select reason from verdict where comment_id = $1 and undone = 0 and id <> $2 order by at desc, id desc limit 1`, id, verdict).Scan(&c.Why)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		if err := set(ctx, q, &c, was.State, now); err != nil {
+			return err
+		}
+		if _, err := q.ExecContext(ctx, `update verdict set undone = 1 where id = $1`, verdict); err != nil {
+			return err
+		}
+		if err := s.learn(ctx, q, was, c); err != nil {
+			return err
+		}
+		return audit.Add(ctx, q, now, "comment.undo", "comment", c.ID, fmt.Sprintf("%s again: %s: %.80s", c.State, c.Name, c.Text))
+	})
+	return c, err
+}
+
+// learn takes from a verdict what it says of spam, and takes back what an undone one said.
+func (s *Store) learn(ctx context.Context, q db.Q, was, is Comment) error { return nil }
+
+// Mark pins a shown comment or features it, or ends that.
+func (s *Store) Mark(ctx context.Context, id int64, pinned, featured bool, now time.Time) error {
+	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		c, err := one(ctx, q, `id = $1 and state = 'shown'`, id)
+		if err != nil {
+			return err
+		}
+		if _, err := q.ExecContext(ctx, `update comment set pinned = $1, featured = $2 where id = $3`, flag(pinned), flag(featured), id); err != nil {
+			return err
+		}
+		if err := audit.Add(ctx, q, now, "comment.mark", "comment", id, fmt.Sprintf("pinned %t, featured %t: %s: %.80s", pinned, featured, c.Name, c.Text)); err != nil {
+			return err
+		}
+		return Threaded.Add(ctx, q, c.Article)
+	})
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Decision is one verdict as it was given.
+type Decision struct {
+	At     time.Time
+	By     int64
+	Before State
+	After  State
+	Why    string
+	Note   string
+	Undone bool
+}
+
+// Decisions are the verdicts on a comment, the newest first.
+func (s *Store) Decisions(ctx context.Context, id int64) ([]Decision, error) {
+	rows, err := s.db.Read().QueryContext(ctx, `select at, by_id, before, after, reason, note, undone from verdict where comment_id = $1 order by at desc, id desc`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []Decision
+	for rows.Next() {
+		var d Decision
+		var at int64
+		if err := rows.Scan(&at, &d.By, &d.Before, &d.After, &d.Why, &d.Note, &d.Undone); err != nil {
+			return nil, err
+		}
+		d.At = db.Time(at)
+		all = append(all, d)
+	}
+	return all, rows.Err()
+}

@@ -1,0 +1,19 @@
+package press
+
+import (
+	"context"
+	"time"
+
+	"lede/comment"
+	"lede/internal/job"
+	"lede/paper"
+	"lede/section"
+	"lede/staff"
+)
+
+// tendComments has the guard look anew at what changed around it.
+func (p *Press) tendComments() {
+	for _, e := range []job.Event{comment.RulesChanged, section.Changed, paper.Changed, staff.Changed} {
+		job.Watch(p.Jobs, e, func(context.Context, int64, time.Time) { p.Comments.Forget() })
+	}
+}
