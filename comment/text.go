@@ -1,13 +1,14 @@
 package comment
 
 import (
-	"html/template"
 	"net/mail"
 	"net/url"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"lede/internal/doc"
 )
 
 // Tidy makes of a text as it was typed what is kept.
@@ -21,10 +22,8 @@ func TidyName(name string) string { return strings.Join(strings.Fields(norm.NFC.
 // Length counts characters as people see them.
 func Length(text string) int { return utf8.RuneCountInString(text) }
 
-// HTML is a kept text as a page shows it. Its links lead somewhere only if live.
-func HTML(text string, live bool) template.HTML {
-	return template.HTML("<p>" + template.HTMLEscapeString(text) + "</p>")
-}
+// Tree is a kept text as a tree, from a little Markdown: paragraphs, quotations, bold, italics, links. Faces draw it.
+func Tree(text string) doc.Doc { return doc.New(doc.P(text)) }
 
 // Links are the passages of a kept text that would be links: from and until, in bytes.
 func Links(text string) [][]int { return nil }
