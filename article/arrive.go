@@ -19,7 +19,7 @@ const atOnce = 200
 func (s *Store) Arrive(ctx context.Context, id int64, now time.Time) error {
 	const due = ` and (stage = 'scheduled' and published_at <= $1 or stage = 'published' and withdrawn_at is not null and withdrawn_at <= $1)`
 	for {
-		still, err := numbers(ctx, s.db.Read(), `select id from article where id = $2`+due, db.Micros(now), id)
+		still, err := db.Column[int64](ctx, s.db.Read(), `select id from article where id = $2`+due, db.Micros(now), id)
 		if err != nil || len(still) == 0 {
 			return err
 		}
@@ -31,7 +31,7 @@ func (s *Store) Arrive(ctx context.Context, id int64, now time.Time) error {
 
 // arriveAll lets one article come or go, and others beside it that are due.
 func arriveAll(ctx context.Context, q db.Q, id int64, now time.Time) error {
-	ids, err := numbers(ctx, q, `select id from (
+	ids, err := db.Column[int64](ctx, q, `select id from (
 		select id, 0 as place from article where id = $2
 		union select id, 1 as place from (select id from article where stage = 'scheduled' and published_at <= $1 and id <> $2 order by published_at limit $3) as comes
 		union select id, 1 as place from (select id from article where stage = 'published' and withdrawn_at is not null and withdrawn_at <= $1 and id <> $2
@@ -79,7 +79,7 @@ func arrive(ctx context.Context, q db.Q, id int64, now time.Time) error {
 // Rederive looks whether what lies ahead still lies where it was put on the wall: when a zone's rules changed since, its moment is another.
 // Call it when the paper is opened. What is due by now stays, so that it happens.
 func (s *Store) Rederive(ctx context.Context, now time.Time) error {
-	ids, err := numbers(ctx, s.db.Read(), `select id from article where ahead <> ''`)
+	ids, err := db.Column[int64](ctx, s.db.Read(), `select id from article where ahead <> ''`)
 	if err != nil {
 		return err
 	}

@@ -95,7 +95,7 @@ const commonFrom = 2000
 func (s *Store) common(ctx context.Context, ask Search) (map[string]bool, error) {
 	common := map[string]bool{}
 	for _, word := range foldWords(ask.Words, searchMost) {
-		n, err := numbers(ctx, s.db.Read(), fmt.Sprintf(`select count(*) from (select 1 from article_word where word >= $1 and word < $2 limit %d) as some`, commonFrom), word, word+lastRune)
+		n, err := db.Column[int64](ctx, s.db.Read(), fmt.Sprintf(`select count(*) from (select 1 from article_word where word >= $1 and word < $2 limit %d) as some`, commonFrom), word, word+lastRune)
 		if err != nil {
 			return nil, err
 		}
@@ -199,7 +199,7 @@ const indexOnce = 200
 // Index finds words for articles of a time when nobody kept them.
 func (s *Store) Index(ctx context.Context, _ time.Time) error {
 	for {
-		ids, err := numbers(ctx, s.db.Read(), fmt.Sprintf(`select id from article where worded = 0 limit %d`, indexOnce))
+		ids, err := db.Column[int64](ctx, s.db.Read(), fmt.Sprintf(`select id from article where worded = 0 limit %d`, indexOnce))
 		if err != nil || len(ids) == 0 {
 			return err
 		}

@@ -191,11 +191,11 @@ func (s *Store) Full(ctx context.Context, l List, now time.Time) ([]Article, err
 // the last before it and the first at or after its end that is not ahead of now. Zero where there is none.
 func (s *Store) Neighbours(ctx context.Context, lang string, from, until, now time.Time) (before, after time.Time, err error) {
 	const seen = ` from listed l join article a on a.id = l.article_id where l.of_id = 0 and l.lang = $2 and ` + sight
-	earlier, err := numbers(ctx, s.db.Read(), `select l.at`+seen+` and l.at < $3 order by l.at desc limit 1`, db.Micros(now), lang, db.Micros(from))
+	earlier, err := db.Column[int64](ctx, s.db.Read(), `select l.at`+seen+` and l.at < $3 order by l.at desc limit 1`, db.Micros(now), lang, db.Micros(from))
 	if err != nil {
 		return before, after, err
 	}
-	later, err := numbers(ctx, s.db.Read(), `select l.at`+seen+` and l.at >= $3 and l.at <= $1 order by l.at limit 1`, db.Micros(now), lang, db.Micros(until))
+	later, err := db.Column[int64](ctx, s.db.Read(), `select l.at`+seen+` and l.at >= $3 and l.at <= $1 order by l.at limit 1`, db.Micros(now), lang, db.Micros(until))
 	if len(earlier) > 0 {
 		before = db.Time(earlier[0])
 	}
@@ -243,7 +243,7 @@ func (s *Store) Months(ctx context.Context, lang string, now time.Time) ([]time.
 	var months []time.Time
 	from := int64(-1 << 62)
 	for {
-		at, err := numbers(ctx, s.db.Read(), `select l.at from listed l join article a on a.id = l.article_id
+		at, err := db.Column[int64](ctx, s.db.Read(), `select l.at from listed l join article a on a.id = l.article_id
 			where l.of_id = 0 and l.lang = $2 and l.at >= $3 and l.at <= $1 and `+sight+` order by l.at limit 1`, db.Micros(now), lang, from)
 		if err != nil || len(at) == 0 {
 			return months, err
@@ -257,7 +257,7 @@ func (s *Store) Months(ctx context.Context, lang string, now time.Time) ([]time.
 // NextAhead is the first moment after now at which the public will see something new, or see something no more; or zero. Pages
 // that list articles are good until then.
 func (s *Store) NextAhead(ctx context.Context, now time.Time) (time.Time, error) {
-	at, err := numbers(ctx, s.db.Read(), `select at from (select published_at as at from article where stage = 'scheduled' and published_at > $1 order by published_at limit 1) as comes
+	at, err := db.Column[int64](ctx, s.db.Read(), `select at from (select published_at as at from article where stage = 'scheduled' and published_at > $1 order by published_at limit 1) as comes
 		union all select at from (select withdrawn_at as at from article where withdrawn_at is not null and withdrawn_at > $1 order by withdrawn_at limit 1) as goes order by at limit 1`, db.Micros(now))
 	if err != nil || len(at) == 0 {
 		return time.Time{}, err
@@ -280,13 +280,13 @@ func (s *Store) Listed(ctx context.Context, id int64) (Listing, error) {
 	if err != nil {
 		return l, err
 	}
-	l.Under, err = numbers(ctx, q, `select of_id from listed where article_id = $1`, id)
+	l.Under, err = db.Column[int64](ctx, q, `select of_id from listed where article_id = $1`, id)
 	return l, err
 }
 
 // Any tells whether the paper has any article, in whatever stage.
 func (s *Store) Any(ctx context.Context) (bool, error) {
-	ids, err := numbers(ctx, s.db.Read(), `select id from article limit 1`)
+	ids, err := db.Column[int64](ctx, s.db.Read(), `select id from article limit 1`)
 	return len(ids) > 0, err
 }
 

@@ -126,7 +126,7 @@ func list(ctx context.Context, q db.Q, a Article) error {
 
 // unlist takes the article out of every list, and says so if one of them is not among those it will stand under.
 func unlist(ctx context.Context, q db.Q, a Article, lang string, under map[int64]bool) error {
-	stood, err := numbers(ctx, q, `select case when lang = $2 then of_id else -1 end from listed where article_id = $1`, a.ID, lang)
+	stood, err := db.Column[int64](ctx, q, `select case when lang = $2 then of_id else -1 end from listed where article_id = $1`, a.ID, lang)
 	if err != nil {
 		return err
 	}

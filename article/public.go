@@ -99,29 +99,12 @@ func readParts(ctx context.Context, q db.Q, list ...*Article) error {
 	return rows.Err()
 }
 
-func numbers(ctx context.Context, q db.Q, statement string, args ...any) ([]int64, error) {
-	rows, err := q.QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
-}
-
 // Get is the article of id in whatever stage it is, for staff; fault.NotFound without one.
 func (s *Store) Get(ctx context.Context, id int64) (Article, error) { return one(ctx, s.db.Read(), id) }
 
 // ByKey is the article that was kept under an import's key, in whatever stage; fault.NotFound without one.
 func (s *Store) ByKey(ctx context.Context, key string) (Article, error) {
-	ids, err := numbers(ctx, s.db.Read(), `select id from article where import_key = $1`, key)
+	ids, err := db.Column[int64](ctx, s.db.Read(), `select id from article where import_key = $1`, key)
 	if err != nil || len(ids) == 0 {
 		return Article{}, errors.Join(err, fault.NotFound)
 	}
@@ -208,25 +191,7 @@ func (s *Store) Translations(ctx context.Context, group int64, now time.Time) ([
 
 // Shows tells whether the public sees the medium in some article at now.
 func (s *Store) Shows(ctx context.Context, media int64, now time.Time) (bool, error) {
-	ids, err := numbers(ctx, s.db.Read(), `select a.id from article_media m join article a on a.id = m.article_id where m.media_id = $2 and `+sight+` limit 1`,
+	ids, err := db.Column[int64](ctx, s.db.Read(), `select a.id from article_media m join article a on a.id = m.article_id where m.media_id = $2 and `+sight+` limit 1`,
 		db.Micros(now), media)
 	return len(ids) > 0, err
-}
-
-// texts reads one text of each row.
-func texts(ctx context.Context, q db.Q, statement string, args ...any) ([]string, error) {
-	rows, err := q.QueryContext(ctx, statement, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var text string
-		if err := rows.Scan(&text); err != nil {
-			return nil, err
-		}
-		all = append(all, text)
-	}
-	return all, rows.Err()
 }

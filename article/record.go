@@ -92,7 +92,7 @@ func (s *Store) Newest(ctx context.Context, id int64) (Article, error) {
 
 // Uses are the articles that use a medium, in whatever stage, in the text that stands or in one that waits beside it.
 func (s *Store) Uses(ctx context.Context, media int64) ([]int64, error) {
-	return numbers(ctx, s.db.Read(), `select article_id from article_media where media_id = $1 union select article_id from article_beside where media_id = $1`, media)
+	return db.Column[int64](ctx, s.db.Read(), `select article_id from article_media where media_id = $1 union select article_id from article_beside where media_id = $1`, media)
 }
 
 // Owns tells whether an article is somebody's own: they began it, or one of the bylines is theirs.

@@ -41,7 +41,7 @@ func (s *Store) MergeByline(ctx context.Context, id int64) error {
 
 // refile lists anew the articles that the query finds for id, after change.
 func (s *Store) refile(ctx context.Context, query string, id int64, change func(context.Context, db.Q, Article) error) error {
-	ids, err := numbers(ctx, s.db.Read(), query, id)
+	ids, err := db.Column[int64](ctx, s.db.Read(), query, id)
 	if err != nil {
 		return err
 	}

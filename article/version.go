@@ -185,7 +185,7 @@ func (s *Store) Changes(ctx context.Context, now time.Time, ids ...int64) (map[i
 
 // HiddenSince are the articles of which something was withdrawn or redacted between at and now, be it only that its time came.
 func (s *Store) HiddenSince(ctx context.Context, at, now time.Time) ([]int64, error) {
-	return numbers(ctx, s.db.Read(), `select article_id from article_version where at >= $1 and kind in ('withdrawal', 'redaction')
+	return db.Column[int64](ctx, s.db.Read(), `select article_id from article_version where at >= $1 and kind in ('withdrawal', 'redaction')
 		union select id from article where withdrawn_at >= $1 and withdrawn_at <= $2`, db.Micros(at), db.Micros(now))
 }
 

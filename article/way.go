@@ -151,7 +151,7 @@ func noRing(ctx context.Context, q db.Q, a Article, to string) error {
 		if to == a.Path {
 			return fault.Form{"to": "From there readers would be sent back here."}
 		}
-		next, err := texts(ctx, q, `select withdrawn_to from article where path = $1`, to)
+		next, err := db.Column[string](ctx, q, `select withdrawn_to from article where path = $1`, to)
 		if err != nil || len(next) == 0 {
 			return err
 		}
@@ -263,7 +263,7 @@ func supersedes(ctx context.Context, q db.Q, a Article, m Amendment, now time.Ti
 	if m.Supersedes == 0 {
 		return nil
 	}
-	found, err := numbers(ctx, q, `select v.n from article_version v where v.article_id = $1 and v.n = $2 and v.digest <> '' and v.at <= $3
+	found, err := db.Column[int64](ctx, q, `select v.n from article_version v where v.article_id = $1 and v.n = $2 and v.digest <> '' and v.at <= $3
 		and v.kind in ('update', 'clarification', 'correction')
 		and not exists (select 1 from article_version l where l.article_id = $1 and l.supersedes = v.n)`, a.ID, m.Supersedes, db.Micros(now))
 	if err != nil {

@@ -32,18 +32,5 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 
 // left are the articles with words that stand in no version nor scrap, and were not added to for a minute.
 func (s *Store) left(ctx context.Context, now time.Time) ([]int64, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select distinct article_id from working where seq > cut and seq > kept and at <= $1 limit 200`, db.Micros(now.Add(-Every)))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return db.Column[int64](ctx, s.db.Read(), `select distinct article_id from working where seq > cut and seq > kept and at <= $1 limit 200`, db.Micros(now.Add(-Every)))
 }

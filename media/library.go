@@ -152,5 +152,5 @@ func (s *Store) Uses(ctx context.Context, ids ...int64) (map[int64]int, error) {
 
 // UsedIn are the ids of the articles and bylines that it stands in, the newest first.
 func (s *Store) UsedIn(ctx context.Context, id int64) ([]int64, error) {
-	return s.ids(ctx, `select of_id from media_use where media_id = $1 order by of_id desc`, id)
+	return db.Column[int64](ctx, s.db.Read(), `select of_id from media_use where media_id = $1 order by of_id desc`, id)
 }

@@ -186,7 +186,7 @@ func (s *Store) EnrichOlder(ctx context.Context) error {
 	if len(s.tools.encoders) == 0 {
 		return nil
 	}
-	ids, err := s.ids(ctx, `select id from media where kind = 'picture' and ready_at is not null and redacted_at is null and tried <> $1
+	ids, err := db.Column[int64](ctx, s.db.Read(), `select id from media where kind = 'picture' and ready_at is not null and redacted_at is null and tried <> $1
 		order by id desc limit $2`, strings.Join(s.tools.Formats(), " "), enrichAtOnce)
 	if err != nil {
 		return err
@@ -209,22 +209,4 @@ func (s *Store) passOver(ctx context.Context, id int64) error {
 		_, err := q.ExecContext(ctx, `update media set tried = $1 where id = $2`, strings.Join(s.tools.Formats(), " "), id)
 		return err
 	})
-}
-
-// ids reads a statement of this package that gives ids.
-func (s *Store) ids(ctx context.Context, query string, args ...any) ([]int64, error) {
-	rows, err := s.db.Read().QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
 }

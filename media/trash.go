@@ -76,7 +76,7 @@ func (s *Store) Restore(ctx context.Context, id int64, now time.Time) error {
 
 // Empty destroys what has lain in the trash for InTrash. What has come into use meanwhile comes back instead.
 func (s *Store) Empty(ctx context.Context, now time.Time) error {
-	ids, err := s.ids(ctx, `select id from media where trashed_at <= $1`, db.Micros(now.Add(-InTrash)))
+	ids, err := db.Column[int64](ctx, s.db.Read(), `select id from media where trashed_at <= $1`, db.Micros(now.Add(-InTrash)))
 	for _, id := range ids {
 		err = errors.Join(err, s.empty(ctx, id, now))
 	}

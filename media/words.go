@@ -98,7 +98,7 @@ func index(ctx context.Context, q db.Q, m Media) error {
 // IndexOlder indexes what came in before there was a search, or was indexed by older rules.
 func (s *Store) IndexOlder(ctx context.Context) error {
 	for {
-		ids, err := s.ids(ctx, `select id from media where indexed < $1 order by id desc limit $2`, wordRules, many)
+		ids, err := db.Column[int64](ctx, s.db.Read(), `select id from media where indexed < $1 order by id desc limit $2`, wordRules, many)
 		if err != nil || len(ids) == 0 {
 			return err
 		}

@@ -214,20 +214,8 @@ func Current(ctx context.Context, q db.Q, ids []int64) ([]int64, error) {
 
 // All are the bylines of the paper, by name; those that became part of another are left out.
 func (s *Store) All(ctx context.Context) ([]Byline, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select id from byline where into_id = 0 order by name, id`)
+	ids, err := db.Column[int64](ctx, s.db.Read(), `select id from byline where into_id = 0 order by name, id`)
 	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, err
 	}
 	return s.bylines(ctx, ids)
@@ -235,21 +223,11 @@ func (s *Store) All(ctx context.Context) ([]Byline, error) {
 
 // ByName is the byline printed as name, if there is one.
 func (s *Store) ByName(ctx context.Context, name string) (Byline, bool, error) {
-	var id int64
-	rows, err := s.db.Read().QueryContext(ctx, `select id from byline where name = $1 and into_id = 0 order by id limit 1`, name)
+	ids, err := db.Column[int64](ctx, s.db.Read(), `select id from byline where name = $1 and into_id = 0 order by id limit 1`, name)
 	if err != nil {
 		return Byline{}, false, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := rows.Scan(&id); err != nil {
-			return Byline{}, false, err
-		}
-	}
-	if err := rows.Err(); err != nil || id == 0 {
-		return Byline{}, false, err
-	}
-	found, err := s.Bylines(ctx, id)
+	found, err := s.Bylines(ctx, ids...)
 	if err != nil || len(found) == 0 {
 		return Byline{}, false, err
 	}

@@ -35,21 +35,13 @@ func (s *Store) Ways(ctx context.Context, p Person) (Ways, error) {
 
 // Alone are those here whose password alone lets them in.
 func (s *Store) Alone(ctx context.Context) (map[int64]bool, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select id from person p where password <> '' and totp = '' and left_at is null
+	ids, err := db.Column[int64](ctx, s.db.Read(), `select id from person p where password <> '' and totp = '' and left_at is null
 		and not exists (select 1 from passkey k where k.person_id = p.id)`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	alone := map[int64]bool{}
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
+	for _, id := range ids {
 		alone[id] = true
 	}
-	return alone, rows.Err()
+	return alone, err
 }
 
 func (s *Store) keys(ctx context.Context, person int64) ([]Passkey, error) {

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"strconv"
 	"strings"
 )
@@ -37,4 +38,22 @@ func InOrder[T any](ids []int64, found map[int64]T) []T {
 		}
 	}
 	return list
+}
+
+// Column reads a statement that gives one column: ids as int64, texts as string.
+func Column[T any](ctx context.Context, q Q, statement string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, statement, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		var v T
+		if err := rows.Scan(&v); err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
 }
