@@ -23,11 +23,12 @@ func textSize(nodes []Node) int {
 	return size
 }
 
-// writer writes HTML; seen counts the pictures drawn.
+// writer writes HTML; seen counts the pictures drawn, quoted tells that a quotation is being written.
 type writer struct {
 	strings.Builder
-	show *Show
-	seen int
+	show   *Show
+	seen   int
+	quoted bool
 }
 
 func (w *writer) blocks(nodes []Node) {
@@ -161,9 +162,22 @@ func (w *writer) paragraph(n *Node, class string) {
 	if len(n.Content) == 0 {
 		return
 	}
-	w.open("p", class)
+	if w.quoted {
+		w.open("p", class)
+	} else {
+		w.begin("p", class)
+	}
 	w.inline(n.Content)
 	w.end("p")
+}
+
+// begin opens a block that finds its own direction where readers wrote it, and stands apart from what is around it.
+func (w *writer) begin(tag, class string) {
+	if w.show.Guest {
+		w.WriteString("<" + tag + ` dir="auto">`)
+		return
+	}
+	w.open(tag, class)
 }
 
 // inline writes texts; a mark that goes on from one text to the next is not closed between them.
@@ -190,18 +204,29 @@ func (w *writer) inline(nodes []Node) {
 }
 
 func (w *writer) openMark(m Mark) {
-	if m.Type == "link" {
-		w.WriteString("<a")
-		w.address("href", m.Href)
-		w.WriteByte('>')
+	if m.Type != "link" {
+		w.open(markTags[m.Type], "")
 		return
 	}
-	w.open(markTags[m.Type], "")
+	if w.show.Inert {
+		w.WriteString("<bdi>")
+		return
+	}
+	w.WriteString("<a")
+	w.address("href", m.Href)
+	if w.show.Guest {
+		w.WriteString(` rel="nofollow ugc" dir="ltr"`)
+	}
+	w.WriteByte('>')
 }
 
 func (w *writer) closeMarks(ms []Mark) {
 	for i := len(ms) - 1; i >= 0; i-- {
-		w.close(markTags[ms[i].Type])
+		tag := markTags[ms[i].Type]
+		if tag == "a" && w.show.Inert {
+			tag = "bdi"
+		}
+		w.close(tag)
 	}
 }
 
@@ -237,10 +262,12 @@ func (w *writer) item(parts []Node) {
 // quote writes a quotation, who said it as its last paragraph. A pull quote repeats what the text says: it is a
 // blockquote too, so that those who hear the page know that it is quoted.
 func (w *writer) quote(n *Node, class, lines string) {
-	w.open("blockquote", class)
+	w.begin("blockquote", class)
+	w.quoted = true // what has a direction of its own does not count for that of the quotation
 	for i := range n.Content {
 		w.paragraph(&n.Content[i], lines)
 	}
+	w.quoted = false
 	if n.Attrs.Cite != "" {
 		w.open("p", "cite")
 		w.WriteString("<cite>")

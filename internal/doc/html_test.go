@@ -124,3 +124,19 @@ func TestAPictureIsOfferedInSmallerFormats(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestWhatReadersWroteIsDrawnApart(t *testing.T) {
+	d := New(P("See **[the log](https://log.example/)**"), Quote("", "Nobody", "came."))
+	for _, c := range []struct {
+		show Show
+		want string
+	}{
+		{Show{Guest: true}, `<p dir="auto">See <a href="https://log.example/" rel="nofollow ugc" dir="ltr"><strong>the log</strong></a><blockquote dir="auto"><p>Nobody<p>came.</blockquote>`},
+		{Show{Guest: true, Inert: true}, `<p dir="auto">See <bdi><strong>the log</strong></bdi><blockquote dir="auto"><p>Nobody<p>came.</blockquote>`},
+		{Show{}, `<p>See <a href="https://log.example/"><strong>the log</strong></a><blockquote><p>Nobody<p>came.</blockquote>`},
+	} {
+		if got := string(d.HTML(c.show)); got != c.want {
+			t.Errorf("%+v\n got %s\nwant %s", c.show, got, c.want)
+		}
+	}
+}

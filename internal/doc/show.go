@@ -10,6 +10,8 @@ type Show struct {
 	Lead    bool                                     // the first picture is loaded at once, the others when they are near
 	Feed    bool                                     // for feed readers: every tag closed, addresses absolute, no buttons, no classes
 	Base    string                                   // "https://paper.example", put before site-relative addresses in Feed
+	Guest   bool                                     // readers wrote it: links are "nofollow ugc", each paragraph or quotation finds its own direction
+	Inert   bool                                     // links are text: nobody has looked at them yet
 }
 
 // Picture is what media knows of a picture. What the block says of alt, caption and credit goes before it.
