@@ -10,6 +10,7 @@ import (
 
 	"lede/internal/fault"
 	"lede/internal/job"
+	"lede/internal/tongue"
 )
 
 // State is where a comment stands.
@@ -121,25 +122,25 @@ func (d Draft) tidy() Draft {
 func (d Draft) check(r Rules) error {
 	f := fault.Form{}
 	if d.Text == "" {
-		f["text"] = "Please enter your comment!"
+		f["text"] = tongue.Word("Please enter your comment!")
 	}
 	if n := Length(d.Text); n > r.Longest {
-		f["text"] = "Your comment is too long; please shorten it."
+		f["text"] = tongue.Word("Your comment is too long; please shorten it.")
 	}
 	if d.Name == "" {
-		f["name"] = "Please enter your name here"
+		f["name"] = tongue.Word("Please enter your name here")
 	}
 	if Length(d.Name) > longestName {
-		f["name"] = "A name has up to 60 characters."
+		f["name"] = tongue.Word("A name has up to 60 characters.")
 	}
 	if r.Kept(d.Name) {
-		f["name"] = "This name is kept for the paper; please take another."
+		f["name"] = tongue.Word("This name is kept for the paper; please take another.")
 	}
 	if d.Mail != "" && !isMail(d.Mail) {
-		f["mail"] = "This is no e-mail address; mend it or leave the field empty."
+		f["mail"] = tongue.Word("This is no e-mail address; mend it or leave the field empty.")
 	}
 	if d.Site != "" && !isSite(d.Site) {
-		f["site"] = "A website begins with https:// or http://; mend it or leave the field empty."
+		f["site"] = tongue.Word("A website begins with https:// or http://; mend it or leave the field empty.")
 	}
 	return f.Err()
 }

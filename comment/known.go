@@ -47,6 +47,15 @@ func (s *Store) rules(ctx context.Context) (*known, error) {
 	return k, nil
 }
 
+// Known are the paper's rules as they were last read, for pages; whoever changes them asks for Rules.
+func (s *Store) Known(ctx context.Context) (Rules, error) {
+	k, err := s.rules(ctx)
+	if err != nil {
+		return Rules{}, err
+	}
+	return k.rules, nil
+}
+
 // Rules are the paper's rules for comments; until somebody sets others, NewRules.
 func (s *Store) Rules(ctx context.Context) (Rules, error) {
 	r, err := rulesIn(ctx, s.db.Read())

@@ -19,6 +19,7 @@ import (
 	"lede/internal/fault"
 	"lede/internal/mail"
 	"lede/internal/secret"
+	"lede/internal/tongue"
 	"lede/paper"
 	"lede/section"
 	"lede/staff"
@@ -161,7 +162,7 @@ func (s *Store) Post(ctx context.Context, d Draft, by Hand, now time.Time) (Comm
 }
 
 func refusedWords() error {
-	return fault.Form{"text": "Your comment holds words that this paper does not print. Please change it."}
+	return fault.Form{"text": tongue.Word("Your comment holds words that this paper does not print. Please change it.")}
 }
 
 func mailPlace(id int64) string { return fmt.Sprintf("comment mail %d", id) }

@@ -196,7 +196,8 @@ func (sh *sheet) articlePage(x told) (ArticlePage, error) {
 	}
 	page.Feeds = sh.feeds("", "")
 	page.Social, page.Data = sh.social(x, page), sh.dataOf(x, page)
-	return page, nil
+	page.Reply, err = sh.reply(x.Article)
+	return page, err
 }
 
 // markSection marks the section of the menu that an article stands in.

@@ -45,6 +45,7 @@ type Frame struct {
 	Manifest    string // linked from the front alone: as one more request it costs the other pages 150 ms
 	Typeface    string // the sheet of the paper's own typeface, or ""
 	Embeds      bool   // the text holds embeds that load on click: their script comes along
+	Talk        bool   // it is about what readers write: its style comes along
 
 	Paper    string // its name, in this language
 	Plate    *Plate // its drawn nameplate; nil sets Name as text
@@ -228,6 +229,7 @@ type ArticlePage struct {
 	Sources []Link
 	Topics  []Link
 	Related []Card // put beside it by hand
+	Reply   *Reply // the form for comments; nil leaves it out
 	Latest  string // slot, without this article
 }
 

@@ -27,11 +27,13 @@ type Site struct {
 	icons  sync.Map                    // size to PNG
 	newest sync.Map                    // language to the slots of Latest that are not as all others: those of the articles in it
 	known  atomic.Pointer[paper.Paper] // the settings as last read, for when there is no time or no database to ask
+	guard  *http.CrossOriginProtection
+	reader func(*http.Request) (id int64, name, mail string) // who is signed in with an account; nil while there are none
 }
 
 // New is the readers' face of p; cache keeps its pages.
 func New(ctx context.Context, p *press.Press, cache *web.Cache) (*Site, error) {
-	s := &Site{Press: p, cache: cache}
+	s := &Site{Press: p, cache: cache, guard: http.NewCrossOriginProtection()}
 	files, err := Files()
 	if err != nil {
 		return nil, err
@@ -97,6 +99,12 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 		{"/sitemap/{file}", "sitemap", s.sitemap},
 	} {
 		mux.Handle(r.pattern, wb.Route(r.kind, r.handle))
+	}
+	for pattern, handle := range map[string]web.Handler{
+		"POST /comment":     s.post,
+		"GET /comment/{id}": s.permalink,
+	} {
+		mux.Handle(pattern, wb.Route("comment", s.safely(handle), web.MaxBody(longestPost)))
 	}
 	mux.Handle("/assets/", wb.Route("asset", s.assets.Serve))
 }

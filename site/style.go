@@ -12,24 +12,31 @@ import (
 //go:embed *.css *.js
 var sources embed.FS
 
-// sheets are the parts of the one style sheet, in order.
-var sheets = []string{"tokens.css", "base.css", "frame.css", "cards.css", "article.css", "text.css", "media.css"}
+// sheets are the style sheets and their parts, in order: that of every page, and that of what readers write, which an article's page
+// asks for only where its comments begin, so that nothing above them waits for it.
+var sheets = map[string][]string{
+	"lede.css": {"tokens.css", "base.css", "frame.css", "cards.css", "article.css", "text.css", "media.css"},
+	"talk.css": {"reply.css"},
+}
 
-// Files are what the pages ask for beside themselves and their pictures: lede.css, joined from its parts, and the scripts.
+// Files are what the pages ask for beside themselves and their pictures: the sheets, joined from their parts, and the scripts.
 func Files() (fs.FS, error) {
-	var css strings.Builder
-	for _, name := range sheets {
-		part, err := sources.ReadFile(name)
-		if err != nil {
-			return nil, err
+	files := map[string][]byte{}
+	for name, parts := range sheets {
+		var css strings.Builder
+		for _, part := range parts {
+			text, err := sources.ReadFile(part)
+			if err != nil {
+				return nil, err
+			}
+			css.Write(text)
 		}
-		css.Write(part)
+		files[name] = []byte(shrink(css.String()))
 	}
 	scripts, err := fs.Glob(sources, "*.js")
 	if err != nil {
 		return nil, err
 	}
-	files := map[string][]byte{"lede.css": []byte(shrink(css.String()))}
 	for _, name := range scripts {
 		if files[name], err = sources.ReadFile(name); err != nil {
 			return nil, err

@@ -70,16 +70,23 @@ func setSecurity(h http.Header, tls bool) {
 	}
 }
 
-// WriteFramed answers with a page that stands in a frame of our own, whole and uncached: its slots must be filled. Its policy
-// is that of the page, but for who may frame it.
+// WriteFramed is WriteOnce for a page that stands in a frame of our own.
 func WriteFramed(w http.ResponseWriter, p Page) {
+	w.Header().Set("X-Frame-Options", "SAMEORIGIN")
+	writeOnce(w, p, "frame-ancestors 'self'")
+}
+
+// WriteOnce answers with a page that is for one reader alone, whole and uncached: its slots must be filled. Its policy is that of
+// the page.
+func WriteOnce(w http.ResponseWriter, p Page) { writeOnce(w, p, "frame-ancestors 'none'") }
+
+func writeOnce(w http.ResponseWriter, p Page, ancestors string) {
 	h := w.Header()
 	csp := contentPolicy("")
 	if own := framed(p.FrameHosts, p.Frames); own != nil {
 		csp = own[0]
 	}
-	h.Set("Content-Security-Policy", strings.Replace(csp, "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
-	h.Set("X-Frame-Options", "SAMEORIGIN")
+	h.Set("Content-Security-Policy", strings.Replace(csp, "frame-ancestors 'none'", ancestors, 1))
 	h.Set("Content-Type", cmp.Or(p.Type, "text/html; charset=utf-8"))
 	for name, values := range p.Header {
 		if http.CanonicalHeaderKey(name) != "Cache-Control" {
