@@ -8,6 +8,7 @@ import (
 
 	"lede/article"
 	"lede/internal/fault"
+	"lede/paper"
 	"lede/section"
 )
 
@@ -41,7 +42,7 @@ type Rules struct {
 	Sections map[int64]Mode `json:"sections,omitempty"` // where it is otherwise: there and in the sections below
 	Order    Order          `json:"order"`
 	Sites    bool           `json:"sites,omitempty"`    // a website may be given
-	Accounts bool           `json:"accounts,omitempty"` // readers may have an account
+	Accounts bool           `json:"accounts"`           // readers may have an account
 	Longest  int            `json:"longest"`            // characters of a comment
 	Deep     int            `json:"deep"`               // how far replies are set in; beyond, they stand flat
 	Links    int            `json:"links"`              // held from so many links
@@ -51,6 +52,7 @@ type Rules struct {
 	Score    int            `json:"score"`              // held from this score for spam on
 	Days     int            `json:"days"`               // closed so many days after publication; 0 for never
 	Night    Hours          `json:"night,omitzero"`     // closed by the paper's clock
+	Delicate bool           `json:"delicate,omitempty"` // sensitive articles are open as the others are
 	Reserved []string       `json:"reserved,omitempty"` // names that nobody may take
 	Digest   Digest         `json:"digest,omitzero"`
 
@@ -102,16 +104,41 @@ func (r Rules) Check() error {
 	if r.Days < 0 || r.Days > 36_500 {
 		f["days"] = "Give a number of days, or 0 for never."
 	}
-	if !r.Night.none() && (!isClock(r.Night.From) || !isClock(r.Night.Until)) {
-		f["night"] = "An hour is written as 23:00."
+	switch {
+	case r.Night.none():
+	case !isClock(r.Night.From) || !isClock(r.Night.Until):
+		f["night"] = "An hour is written as 23:00; leave both empty to stay open at night."
+	case r.Night.From == r.Night.Until:
+		f["night"] = "Threads must open at another hour than they close."
 	}
-	if r.Digest.At != "" && !isClock(r.Digest.At) {
-		f["at"] = "An hour is written as 08:00."
+	r.Digest.check(f)
+	if slices.ContainsFunc(r.Reserved, func(name string) bool { return Length(name) > longestName }) || len(r.Reserved) > mostReserved {
+		f["reserved"] = "A name has up to 60 characters, and there are up to 500 names."
 	}
 	if r.Order != Newest && r.Order != Oldest {
 		f["order"] = "Say which comments come first."
 	}
 	return f.Err()
+}
+
+// Bounds of what the rules hold.
+const (
+	mostReserved = 500
+	mostDigests  = 20
+)
+
+func (d Digest) check(f fault.Form) {
+	if len(d.To) > 0 && d.At == "" || d.At != "" && !isClock(d.At) {
+		f["at"] = "An hour is written as 08:00."
+	}
+	for _, to := range d.To {
+		if !isMail(to) {
+			f["to"] = "This is no e-mail address: " + to
+		}
+	}
+	if len(d.To) > mostDigests {
+		f["to"] = "The digest goes to up to 20 addresses."
+	}
 }
 
 func isClock(s string) bool {
@@ -158,7 +185,7 @@ func (r Rules) opening(on article.Card, own string, now time.Time) Opening {
 		return Opening{Why: "off"}
 	case own == KeptClosed:
 		return Opening{Why: "closed"}
-	case on.Sensitive && own != KeptOpen:
+	case on.Sensitive && !r.Delicate && own != KeptOpen:
 		return Opening{Why: "sensitive"}
 	}
 	closes := time.Time{}
@@ -169,7 +196,10 @@ func (r Rules) opening(on article.Card, own string, now time.Time) Opening {
 		}
 	}
 	night, turn := r.Night.at(now)
-	if night {
+	switch {
+	case night && !closes.IsZero() && !turn.Before(closes): // by the morning it is over
+		return Opening{Why: "days"}
+	case night:
 		return Opening{Why: "night", Opens: turn, Until: turn}
 	}
 	return Opening{Open: true, Until: first(closes, turn)}
@@ -189,18 +219,16 @@ func (h Hours) at(now time.Time) (within bool, turn time.Time) {
 	return false, from
 }
 
-// next is the first moment after now at which the clock shows an hour.
+// next is the first moment after now at which the clock shows an hour; where the clock is put over that hour, when it is.
 func next(clock string, now time.Time) time.Time {
-	t, err := time.Parse("15:04", clock)
-	if err != nil {
-		return time.Time{}
-	}
-	for day := 0; ; day++ {
-		at := time.Date(now.Year(), now.Month(), now.Day()+day, t.Hour(), t.Minute(), 0, 0, now.Location())
+	for day := range 4 { // a zone may leave out a day
+		date := time.Date(now.Year(), now.Month(), now.Day()+day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		at := paper.Wall{Says: date + "T" + clock, Zone: now.Location().String()}.Near()
 		if at.After(now) {
-			return at
+			return at.In(now.Location())
 		}
 	}
+	return time.Time{}
 }
 
 func first(times ...time.Time) time.Time {
