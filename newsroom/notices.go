@@ -1,0 +1,5 @@
+package newsroom
+
+func (n *Newsroom) noticesRoutes() []route { return nil }
+
+const noticesPath = "/newsroom/comments/notices"
