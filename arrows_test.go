@@ -31,6 +31,7 @@ var (
 		"front":   {"article", "paper", "section"},
 		"move":    {"article", "comment", "media", "paper", "section", "staff"},
 		"comment": {"article", "paper", "section", "staff"},
+		"reader":  {"paper"},
 	}
 
 	// programs stand above the faces, as main does: each is run, none is imported but by another program.

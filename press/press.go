@@ -19,6 +19,7 @@ import (
 	"lede/internal/secret"
 	"lede/media"
 	"lede/paper"
+	"lede/reader"
 	"lede/section"
 	"lede/staff"
 )
@@ -40,6 +41,7 @@ type Press struct {
 	Media    *media.Store
 	Fronts   *front.Store
 	Comments *comment.Store
+	Readers  *reader.Store
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Served   string // where a browser on this machine finds the paper, while this process serves it; else ""
@@ -67,6 +69,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 	p.Staff = staff.NewStore(d, key, p.Mail)
 	p.Desk = desk.NewStore(d, articles, p.Mail)
 	p.Comments = comment.NewStore(d, key, p.Mail, articles, sections, p.Papers, p.Staff)
+	p.Readers = reader.NewStore(d, key, p.Mail, p.Papers)
 	if err := p.Papers.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}
@@ -99,6 +102,7 @@ func (p *Press) listen() {
 	p.tendPictures()
 	p.tendStaff()
 	p.tendComments()
+	p.tendReaders()
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})

@@ -31,7 +31,7 @@ var errMailed = fault.Invalid("This link or code does not serve here. It works o
 // Ask has a link and a code sent to that address, if it is somebody's. The token that comes back stays in the asking browser:
 // without it neither serves. origin is where the link leads while the paper has no address, "" for nowhere.
 func (s *Store) Ask(ctx context.Context, email, origin string, from netip.Addr, now time.Time) (string, error) {
-	if err := s.crowd.admit(from, now); err != nil {
+	if err := s.admit(from, now); err != nil {
 		return "", err
 	}
 	browser, email := secretBytes(16), Fold(email)

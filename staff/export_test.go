@@ -1,5 +1,7 @@
 package staff
 
+import "lede/internal/crowd"
+
 // Cheapen makes passwords quick to try, for tests of what stands around them.
 func (s *Store) Cheapen() { s.cost = cost{memory: 8, times: 1} }
 
@@ -7,11 +9,7 @@ func (s *Store) Cheapen() { s.cost = cost{memory: 8, times: 1} }
 func (s *Store) Dear() { s.cost = standard }
 
 // Unbounded lets a test try as often as it likes from everywhere.
-func (s *Store) Unbounded() {
-	s.crowd = &crowd{all: newCrowd().all}
-	s.crowd.all.SetLimit(1e9)
-	s.crowd.all.SetBurst(1 << 30)
-}
+func (s *Store) Unbounded() { s.crowd = crowd.Boundless() }
 
 var CheckPassword = checkPassword
 

@@ -76,7 +76,7 @@ func (s *Store) ProveAgain(ctx context.Context, p Person, se Session, t Try, now
 
 // prove finds out whose password this is; all that is done for somebody is done for nobody too.
 func (s *Store) prove(ctx context.Context, t Try, now time.Time) (Person, ways, error) {
-	if err := s.crowd.admit(t.From, now); err != nil {
+	if err := s.admit(t.From, now); err != nil {
 		return Person{}, ways{}, err
 	}
 	email := Fold(t.Email)

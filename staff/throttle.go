@@ -6,10 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"sync"
 	"time"
-
-	"golang.org/x/time/rate"
 
 	"lede/internal/db"
 	"lede/internal/fault"
@@ -104,57 +101,10 @@ func forget(ctx context.Context, q db.Q, what string) error {
 	return err
 }
 
-// crowd bounds how often one neighbourhood (/24, or /64) and all together may try. It forgets the neighbourhoods it has not seen
-// lately, and never holds more than twice mostBlocks.
-type crowd struct {
-	mu     sync.Mutex
-	recent map[netip.Prefix]*rate.Limiter
-	older  map[netip.Prefix]*rate.Limiter
-	all    *rate.Limiter
-}
-
-const mostBlocks = 5000
-
-func newCrowd() *crowd {
-	return &crowd{recent: map[netip.Prefix]*rate.Limiter{}, all: rate.NewLimiter(20, 100)}
-}
-
-// admit takes one try from that address, or says how long to wait. What comes from this machine is bounded with all others only.
-func (c *crowd) admit(from netip.Addr, now time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if from.IsValid() && !from.IsLoopback() {
-		if !c.of(block(from)).AllowN(now, 1) {
-			return Wait{5 * time.Second}
-		}
-	}
-	if !c.all.AllowN(now, 1) {
-		return Wait{time.Second}
+// admit takes one try from that address, or is a Wait.
+func (s *Store) admit(from netip.Addr, now time.Time) error {
+	if d := s.crowd.Admit(from, now); d > 0 {
+		return Wait{d}
 	}
 	return nil
-}
-
-func (c *crowd) of(b netip.Prefix) *rate.Limiter {
-	l := c.recent[b]
-	if l == nil {
-		if l = c.older[b]; l == nil {
-			l = rate.NewLimiter(rate.Every(5*time.Second), 30)
-		}
-		if len(c.recent) >= mostBlocks {
-			c.older, c.recent = c.recent, map[netip.Prefix]*rate.Limiter{}
-		}
-		c.recent[b] = l
-	}
-	return l
-}
-
-// block is the neighbourhood of an address.
-func block(a netip.Addr) netip.Prefix {
-	a = a.Unmap().WithZone("")
-	bits := 24
-	if a.Is6() {
-		bits = 64
-	}
-	p, _ := a.Prefix(bits) // fits every address
-	return p
 }
