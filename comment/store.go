@@ -307,6 +307,14 @@ func list(ctx context.Context, q db.Q, statement string, args ...any) ([]Comment
 
 // insert keeps a new comment and what follows from it.
 func insert(ctx context.Context, q db.Q, c Comment, address, idem, importKey string) error {
+	if err := write(ctx, q, c, address, idem, importKey, 0); err != nil || c.State != Shown {
+		return err
+	}
+	return shift(ctx, q, c, 1)
+}
+
+// write keeps a new comment, and nothing beside it.
+func write(ctx context.Context, q db.Q, c Comment, address, idem, importKey string, standing int) error {
 	reasons, err := json.Marshal(c.Reasons)
 	if err != nil {
 		return err
@@ -316,16 +324,10 @@ func insert(ctx context.Context, q db.Q, c Comment, address, idem, importKey str
 	}
 	_, err = q.ExecContext(ctx, `insert into comment (id, version, article_id, root_id, parent_id, depth, state, at, edited_at, shown_at, name, text, site, lang,
 		owner, prefix, mail, mail_sealed, reader_id, staff_id, said, idem, import_key, reasons, why, score, standing)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, 0)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
 		c.ID, c.Version, c.Article, c.Root, c.Parent, c.Depth, c.State, db.Micros(c.At), db.MicrosOrNil(c.Edited), db.MicrosOrNil(c.Shown), c.Name, c.Text, c.Site, c.Lang,
-		c.owner, c.prefix, c.mail, address, c.Reader, c.Staff, saidOf(c.Text), orNull(idem), orNull(importKey), string(reasons), c.Why, c.Score)
-	if err != nil {
-		return err
-	}
-	if c.State != Shown {
-		return nil
-	}
-	return shift(ctx, q, c, 1)
+		c.owner, c.prefix, c.mail, address, c.Reader, c.Staff, saidOf(c.Text), orNull(idem), orNull(importKey), string(reasons), c.Why, c.Score, standing)
+	return err
 }
 
 func orNull(s string) any {
@@ -364,12 +366,16 @@ func shift(ctx context.Context, q db.Q, c Comment, by int) error {
 	return tally(ctx, q, c.Article, by, stands-stood)
 }
 
-// tally counts what a thread shows.
+// tally counts what a thread shows, and says so to whoever shows it.
 func tally(ctx context.Context, q db.Q, article int64, shown, roots int) error {
-	_, err := q.ExecContext(ctx, `insert into thread (article_id, shown, roots) values ($1, $2, $3)
-		on conflict (article_id) do update set shown = thread.shown + excluded.shown, roots = thread.roots + excluded.roots`, article, shown, roots)
-	if err != nil {
+	if err := tallyOnly(ctx, q, article, shown, roots); err != nil {
 		return err
 	}
 	return Threaded.Add(ctx, q, article)
+}
+
+func tallyOnly(ctx context.Context, q db.Q, article int64, shown, roots int) error {
+	_, err := q.ExecContext(ctx, `insert into thread (article_id, shown, roots) values ($1, $2, $3)
+		on conflict (article_id) do update set shown = thread.shown + excluded.shown, roots = thread.roots + excluded.roots`, article, shown, roots)
+	return err
 }
