@@ -74,6 +74,7 @@ type matter struct {
 	same     int       // so often the same text was sent within the window, by whomever
 	hits     []Hit
 	score    Score
+	posted   int64 // this very post is kept already, as that comment
 }
 
 // finding is what one check found.

@@ -132,7 +132,7 @@ func (b *batch) add(ctx context.Context, a Arrival, parent Comment) error {
 	if c.State == Shown && c.Parent != 0 {
 		standing = 1
 	}
-	if err := write(ctx, b.q, c, address, "", a.Key, standing); err != nil {
+	if _, err := write(ctx, b.q, c, address, "", a.Key, standing); err != nil {
 		return err
 	}
 	b.here[a.Key] = c

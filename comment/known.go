@@ -21,6 +21,7 @@ type known struct {
 	words *matcher
 	model *model
 	tree  section.Tree
+	clock *time.Location // the paper's
 }
 
 // Forget has the rules, the word lists, the sections and what was learned read anew.
@@ -43,6 +44,11 @@ func (s *Store) rules(ctx context.Context) (*known, error) {
 	if k.tree, err = s.sections.Tree(ctx); err != nil {
 		return nil, err
 	}
+	p, err := s.papers.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	k.clock = p.Clock()
 	s.known.Store(k)
 	return k, nil
 }
@@ -141,20 +147,17 @@ func (s *Store) Opening(ctx context.Context, on article.Card, now time.Time) (Op
 	if err != nil {
 		return Opening{}, err
 	}
-	return s.openingIn(ctx, s.db.Read(), k, on, now)
+	own, err := switchOf(ctx, s.db.Read(), on.ID)
+	return k.rules.opening(on, own, now.In(k.clock)), err
 }
 
-func (s *Store) openingIn(ctx context.Context, q db.Q, k *known, on article.Card, now time.Time) (Opening, error) {
-	p, err := s.papers.Get(ctx)
-	if err != nil {
-		return Opening{}, err
+// switchOf is the switch of one thread.
+func switchOf(ctx context.Context, q db.Q, article int64) (own string, err error) {
+	err = q.QueryRowContext(ctx, `select opening from thread where article_id = $1`, article).Scan(&own)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
 	}
-	var own string
-	err = q.QueryRowContext(ctx, `select opening from thread where article_id = $1`, on.ID).Scan(&own)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return Opening{}, err
-	}
-	return k.rules.opening(on, own, now.In(p.Clock())), nil
+	return own, err
 }
 
 // Switch opens or closes one thread over the paper's rules, or leaves it to them: ByRules, KeptOpen, KeptClosed.

@@ -52,13 +52,22 @@ func (m Measure) says() string {
 	return who + " is banned."
 }
 
+// isInForce is the condition under which a measure about any of the marks of a person holds; its arguments are those of inForceArgs,
+// from the placeholder of that number on.
+func isInForce(first int) string {
+	return fmt.Sprintf(`lifted_at is null and (until is null or until > $%d) and
+		(kind = 'reader' and mark = $%d or kind = 'mail' and mark = $%d or kind = 'browser' and mark = $%d or kind = 'prefix' and mark = $%d)`,
+		first, first+1, first+2, first+3, first+4)
+}
+
+func inForceArgs(w writer, now time.Time) []any {
+	return []any{db.Micros(now), w.readerMark(), w.mail, w.owner, w.prefix}
+}
+
 // inForce are the measures about any of the marks of a person at now.
 func inForce(ctx context.Context, q db.Q, w writer, now time.Time) ([]Measure, error) {
 	rows, err := q.QueryContext(ctx, `select id, kind, mark, act, at, until, by_id, comment_id, reason, note from measure
-		where lifted_at is null and (until is null or until > $1) and
-		(kind = 'reader' and mark = $2 or kind = 'mail' and mark = $3 or kind = 'browser' and mark = $4 or kind = 'prefix' and mark = $5)
-		order by case kind when 'prefix' then 1 else 0 end, at desc`,
-		db.Micros(now), w.readerMark(), w.mail, w.owner, w.prefix)
+		where `+isInForce(1)+` order by case kind when 'prefix' then 1 else 0 end, at desc`, inForceArgs(w, now)...)
 	if err != nil {
 		return nil, err
 	}

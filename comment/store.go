@@ -118,19 +118,23 @@ func (s *Store) Post(ctx context.Context, d Draft, by Hand, now time.Time) (Comm
 	}
 	w := s.writer(by, d.Mail)
 	idems := idemsOf(d, w, now)
-	if c, err := s.posted(ctx, s.db.Read(), w, idems); !errors.Is(err, fault.NotFound) {
-		return c, err
+	m, err := s.matter(ctx, ByPost, on, d, w, now, idems...)
+	if err != nil {
+		return Comment{}, err
+	}
+	if m.posted != 0 {
+		return posted(ctx, s.db.Read(), w, idems)
 	}
 	c, err := s.placed(ctx, on, d)
 	if err != nil {
 		return c, err
 	}
-	a, score, err := s.guard(ctx, ByPost, on, d, w, now)
-	if err != nil {
-		return c, err
+	a := judge(m)
+	if a.deny != nil {
+		return c, a.deny
 	}
 	c.ID, c.Version, c.Article, c.At, c.Lang = db.NewID(), 1, on.ID, now, on.Lang
-	c.State, c.Reasons, c.Score = a.state, a.reasons, score.Percent
+	c.State, c.Reasons, c.Score = a.state, a.reasons, m.score.Percent
 	c.Name, c.Text, c.Site, c.Reader, c.Staff, c.Mailed = d.Name, d.Text, d.Site, by.Reader, by.Staff, w.mail != ""
 	c.owner, c.prefix, c.mail = w.owner, w.prefix, w.mail
 	if c.Root == 0 {
@@ -140,20 +144,18 @@ func (s *Store) Post(ctx context.Context, d Draft, by Hand, now time.Time) (Comm
 	if d.Mail != "" {
 		address = s.key.Seal([]byte(d.Mail), mailPlace(c.ID))
 	}
+	idem := idems[0]
+	if c.State == Refused { // it can be sent again, mended
+		idem = ""
+	}
+	made := c
 	err = s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		first, err := s.posted(ctx, q, w, idems[:1])
-		if err == nil {
-			c = first
-			return nil
-		}
-		if !errors.Is(err, fault.NotFound) {
+		c = made
+		if fresh, err := insert(ctx, q, c, address, idem, ""); err != nil || fresh {
 			return err
 		}
-		idem := idems[0]
-		if c.State == Refused { // it can be sent again, mended
-			idem = ""
-		}
-		return insert(ctx, q, c, address, idem, "")
+		c, err = posted(ctx, q, w, idems[:1])
+		return err
 	})
 	if err == nil && c.State == Refused {
 		err = refusedWords()
@@ -200,12 +202,12 @@ func digest(parts ...string) string {
 }
 
 // posted is the comment that is kept under one of the keys, if the same hand sent it.
-func (s *Store) posted(ctx context.Context, q db.Q, w writer, idems []string) (Comment, error) {
+func posted(ctx context.Context, q db.Q, w writer, idems []string) (Comment, error) {
 	args := make([]any, len(idems))
 	for i, k := range idems {
 		args[i] = k
 	}
-	c, err := one(ctx, q, `idem in (`+db.Places(1, len(idems))+`) and state <> 'refused'`, args...)
+	c, err := one(ctx, q, `idem in (`+db.Places(1, len(idems))+`)`, args...)
 	if err == nil && c.owner != w.owner && c.prefix != w.prefix {
 		return Comment{}, fault.Conflict
 	}
@@ -214,40 +216,61 @@ func (s *Store) posted(ctx context.Context, q db.Q, w writer, idems []string) (C
 
 // guard gathers what the guard looks at, and asks it.
 func (s *Store) guard(ctx context.Context, way Way, on article.Card, d Draft, w writer, now time.Time) (answer, Score, error) {
-	k, err := s.rules(ctx)
+	m, err := s.matter(ctx, way, on, d, w, now)
 	if err != nil {
 		return answer{}, Score{}, err
 	}
-	m := matter{way: way, now: now, rules: k.rules, mode: k.rules.In(k.tree, on.Section), draft: d, staff: w.Staff != 0}
-	if err := s.gather(ctx, &m, k, on, w); err != nil {
-		return answer{}, Score{}, err
-	}
-	m.hits = k.words.find(d.Text + "\n" + d.Name)
-	m.score = k.model.score(evidence{text: d.Text, name: d.Name, site: d.Site, known: m.known, same: m.same, trapped: d.Trap != ""})
 	a := judge(m)
 	return a, m.score, a.deny
 }
 
-// gather asks the database what the guard must know.
-func (s *Store) gather(ctx context.Context, m *matter, k *known, on article.Card, w writer) (err error) {
-	q := s.db.Read()
-	if m.opening, err = s.openingIn(ctx, q, k, on, m.now); err != nil {
-		return err
+// matter gathers what the guard looks at, and whether a comment is kept under one of the keys idems, of which there are two at most.
+func (s *Store) matter(ctx context.Context, way Way, on article.Card, d Draft, w writer, now time.Time, idems ...string) (matter, error) {
+	k, err := s.rules(ctx)
+	if err != nil {
+		return matter{}, err
 	}
-	if m.staff {
-		return nil
+	m := matter{way: way, now: now, rules: k.rules, mode: k.rules.In(k.tree, on.Section), draft: d, staff: w.Staff != 0}
+	if err := s.gather(ctx, &m, k, on, w, idems); err != nil || m.posted != 0 {
+		return m, err
 	}
-	if m.measures, err = inForce(ctx, q, w, m.now); err != nil {
-		return err
-	}
-	since := db.Micros(m.now.Add(-window))
-	return q.QueryRowContext(ctx, `select
-		(select count(*) from (select 1 from comment where prefix = $1 and prefix <> '' and at > $4 limit `+most+`) x),
-		(select count(*) from (select 1 from comment where owner = $2 and owner <> '' and at > $4 limit `+most+`) y),
-		(select count(*) from (select 1 from comment where said = $3 and at > $4 limit `+most+`) z),
-		(select count(*) from (select 1 from comment where state = 'shown' and (owner = $2 and owner <> '' or reader_id = $5 and reader_id <> 0) limit 1) v)`,
-		w.prefix, w.owner, saidOf(m.draft.Text), since, w.Reader).Scan(&m.near, &m.own, &m.same, &m.known)
+	m.hits = k.words.find(d.Text + "\n" + d.Name)
+	m.score = k.model.score(evidence{text: d.Text, name: d.Name, site: d.Site, known: m.known, same: m.same, trapped: d.Trap != ""})
+	return m, nil
 }
+
+// gather asks the database what the guard must know: in one statement, since every post waits for it.
+func (s *Store) gather(ctx context.Context, m *matter, k *known, on article.Card, w writer, idems []string) error {
+	q := s.db.Read()
+	args := []any{w.prefix, w.owner, saidOf(m.draft.Text), db.Micros(m.now.Add(-window)), w.Reader, on.ID, "", ""}
+	for i, idem := range idems {
+		args[len(args)-2+i] = idem
+	}
+	var own string
+	var watched bool
+	err := q.QueryRowContext(ctx, gathered, append(args, inForceArgs(w, m.now)...)...).Scan(&m.near, &m.own, &m.same, &m.known, &own, &m.posted, &watched)
+	if err != nil {
+		return err
+	}
+	m.opening = k.rules.opening(on, own, m.now.In(k.clock))
+	if watched && !m.staff {
+		m.measures, err = inForce(ctx, q, w, m.now)
+	}
+	return err
+}
+
+var gathered = `select
+	(select count(*) from (select 1 from comment where prefix = $1 and prefix <> '' and at > $4 limit ` + most + `) x),
+	(select count(*) from (select 1 from comment where owner = $2 and owner <> '' and at > $4 limit ` + most + `) y),
+	(select count(*) from (select 1 from comment where said = $3 and at > $4 limit ` + most + `) z),
+	exists (select 1 from comment where owner = $2 and owner <> '' and ` + notByState + `)
+		or exists (select 1 from comment where reader_id = $5 and reader_id <> 0 and ` + notByState + `),
+	coalesce((select opening from thread where article_id = $6), ''),
+	coalesce((select id from comment where idem in ($7, $8) limit 1), 0),
+	exists (select 1 from measure where ` + isInForce(9) + `)`
+
+// notByState asks for the state of rows found by whose they are: the index by state would lead through all that is shown.
+const notByState = `state || '' = 'shown'`
 
 // most is how far the guard counts.
 const most = "100001"
@@ -305,29 +328,42 @@ func list(ctx context.Context, q db.Q, statement string, args ...any) ([]Comment
 	return all, rows.Err()
 }
 
-// insert keeps a new comment and what follows from it.
-func insert(ctx context.Context, q db.Q, c Comment, address, idem, importKey string) error {
-	if err := write(ctx, q, c, address, idem, importKey, 0); err != nil || c.State != Shown {
-		return err
+// insert keeps a new comment and what follows from it; fresh is false where one is kept under idem already.
+func insert(ctx context.Context, q db.Q, c Comment, address, idem, importKey string) (fresh bool, err error) {
+	standing := 0
+	if c.State == Shown {
+		standing = 1
 	}
-	return shift(ctx, q, c, 1)
+	fresh, err = write(ctx, q, c, address, idem, importKey, standing)
+	switch {
+	case err != nil || !fresh || c.State != Shown:
+		return fresh, err
+	case c.ID == c.Root:
+		return true, tally(ctx, q, c.Article, 1, 1)
+	}
+	return true, shift(ctx, q, c, 1)
 }
 
-// write keeps a new comment, and nothing beside it.
-func write(ctx context.Context, q db.Q, c Comment, address, idem, importKey string, standing int) error {
+// write keeps a new comment, and nothing beside it; fresh is false where one is kept under idem already.
+func write(ctx context.Context, q db.Q, c Comment, address, idem, importKey string, standing int) (fresh bool, err error) {
 	reasons, err := json.Marshal(c.Reasons)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if c.State == Shown {
 		c.Shown = c.At
 	}
-	_, err = q.ExecContext(ctx, `insert into comment (id, version, article_id, root_id, parent_id, depth, state, at, edited_at, shown_at, name, text, site, lang,
+	done, err := q.ExecContext(ctx, `insert into comment (id, version, article_id, root_id, parent_id, depth, state, at, edited_at, shown_at, name, text, site, lang,
 		owner, prefix, mail, mail_sealed, reader_id, staff_id, said, idem, import_key, reasons, why, score, standing)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+		on conflict (idem) do nothing`,
 		c.ID, c.Version, c.Article, c.Root, c.Parent, c.Depth, c.State, db.Micros(c.At), db.MicrosOrNil(c.Edited), db.MicrosOrNil(c.Shown), c.Name, c.Text, c.Site, c.Lang,
 		c.owner, c.prefix, c.mail, address, c.Reader, c.Staff, saidOf(c.Text), orNull(idem), orNull(importKey), string(reasons), c.Why, c.Score, standing)
-	return err
+	if err != nil {
+		return false, err
+	}
+	n, err := done.RowsAffected()
+	return n > 0, err
 }
 
 func orNull(s string) any {

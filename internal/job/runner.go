@@ -82,14 +82,15 @@ func (r *Runner) Start(ctx context.Context) {
 		r.loop(ctx, r.workWake, r.work)
 	})
 	if len(r.watched.fns) > 0 {
-		last := time.Time{}
+		next := time.Time{}
 		r.running.Go(func() {
 			r.loop(ctx, r.watchWake, func(ctx context.Context) (time.Duration, error) {
-				wide := time.Since(last) >= poll
-				if wide {
-					last = time.Now()
-				}
+				began := time.Now()
+				wide := !began.Before(next)
 				_, err := r.look(ctx, wide)
+				if wide {
+					next = began.Add(max(poll, atMost*time.Since(began)))
+				}
 				return poll, err
 			})
 		})

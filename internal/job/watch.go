@@ -12,10 +12,16 @@ import (
 
 // How far back the log of events is read again, by the database's clock. A transaction may become visible after one that began
 // later; none lasts longer than a minute, so the wide look, twice a second, misses nothing. The narrow one follows a commit here.
+// SQLite has one writer: what it commits later also happened later, unless the clock was set back, so its narrow look begins at the last
+// event told.
 const (
 	narrow = 2 * time.Second
+	single = 50 * time.Millisecond
 	wide   = 90 * time.Second
 )
+
+// atMost is the part of the time that wide looks may take: after a flood of events they come less often.
+const atMost = 20
 
 // Watcher is told of an event on every node.
 type Watcher = func(ctx context.Context, id int64, at time.Time)
@@ -25,6 +31,7 @@ type watchLog struct {
 	mu   sync.Mutex
 	fns  map[Event][]Watcher
 	now  int64           // the database's clock at the last look
+	last int64           // when the latest event that was told happened
 	seen map[int64]int64 // events told, and when they happened
 }
 
@@ -50,11 +57,7 @@ func (r *Runner) look(ctx context.Context, far bool) (told int, err error) {
 	if len(w.fns) == 0 {
 		return 0, nil
 	}
-	back := narrow
-	if far || w.now == 0 {
-		back = wide
-	}
-	fresh, err := w.read(ctx, r.d, back)
+	fresh, err := w.read(ctx, r.d, far || w.now == 0)
 	if err != nil {
 		return 0, err
 	}
@@ -70,8 +73,19 @@ func (r *Runner) look(ctx context.Context, far bool) (told int, err error) {
 	return len(fresh), nil
 }
 
+// since is from when on the log is read.
+func (w *watchLog) since(kind db.Kind, far bool) int64 {
+	switch {
+	case far || w.last == 0:
+		return w.now - wide.Microseconds()
+	case kind == db.Postgres:
+		return w.now - narrow.Microseconds()
+	}
+	return w.last - single.Microseconds()
+}
+
 // read gives the events not seen yet, the earliest first.
-func (w *watchLog) read(ctx context.Context, d *db.DB, back time.Duration) ([]logged, error) {
+func (w *watchLog) read(ctx context.Context, d *db.DB, far bool) ([]logged, error) {
 	clock := clockOf(d.Kind())
 	if w.now == 0 {
 		w.seen = map[int64]int64{}
@@ -80,7 +94,7 @@ func (w *watchLog) read(ctx context.Context, d *db.DB, back time.Duration) ([]lo
 		}
 	}
 	rows, err := d.Read().QueryContext(ctx, `select 0, '', 0, 0, `+clock+` as ready union all
-		select id, name, about, due, ready from event where ready > $1 order by ready`, w.now-back.Microseconds())
+		select id, name, about, due, ready from event where ready > $1 order by ready`, w.since(d.Kind(), far))
 	if err != nil {
 		return nil, err
 	}
@@ -103,9 +117,10 @@ func (w *watchLog) read(ctx context.Context, d *db.DB, back time.Duration) ([]lo
 	}
 	for _, e := range fresh {
 		w.seen[e.id] = e.ready
+		w.last = max(w.last, e.ready)
 	}
 	w.now = max(w.now, now)
-	if back == wide {
+	if far {
 		w.forget()
 	}
 	return fresh, nil
