@@ -68,8 +68,11 @@ func TestImportKeepsThreadsDatesAndStates(t *testing.T) {
 			t.Fatalf("the thread shows %d in %d branches, want 5 in 2", whole.Shown, len(whole.Branches))
 		}
 		first := whole.Branches[1]
-		if first.Text != "The first." || !first.At.Equal(day) || first.Below != 2 || first.Site != "https://hand.example" || !first.Mailed {
+		if first.Text != "The first." || !first.At.Equal(day) || first.Below != 2 || first.Site != "https://hand.example" {
 			t.Errorf("the first is %+v", first.Comment)
+		}
+		if kept, err := k.Comments.Get(t.Context(), first.ID); err != nil || !kept.Mailed {
+			t.Errorf("the first is kept with an address: %v, %v; want one", kept.Mailed, err)
 		}
 		if len(first.Replies) != 1 || len(first.Replies[0].Replies) != 1 || first.Replies[0].Replies[0].Depth != 2 {
 			t.Errorf("its replies are %+v", first.Replies)
