@@ -102,14 +102,23 @@ func (c *checks) must(t Text) {
 
 // marks finds the TKs: what somebody meant to fill in before it is printed.
 func (c *checks) marks(t Text) {
+	where := t.tks()
+	c.add("tk", len(where) > 0, fmt.Sprintf("%s still marked TK.", places(len(where))), "No TK is left.", where...)
+}
+
+// tks are the fields and blocks in which a TK stands.
+func (t Text) tks() []string {
 	var where []string
 	for _, field := range t.fields() {
 		if hasTK(field.says) && !slices.Contains(where, field.name) {
 			where = append(where, field.name)
 		}
 	}
-	c.add("tk", len(where) > 0, fmt.Sprintf("%s still marked TK.", places(len(where))), "No TK is left.", where...)
+	return where
 }
+
+// TKs is in how many places of the text a TK still stands.
+func (t Text) TKs() int { return len(t.tks()) }
 
 func places(n int) string {
 	if n == 1 {

@@ -89,12 +89,13 @@ func (s *Store) cutDone(ctx context.Context, id, version int64, written, torn []
 	if len(written)+len(torn) == 0 {
 		return nil
 	}
-	canons := map[string]string{}
+	canons, tks := map[string]string{}, 0
 	if len(written) > 0 {
 		is, t, err := s.latest(ctx, id)
 		if err != nil {
 			return err
 		}
+		tks = t.TKs()
 		for _, r := range written {
 			canons[r.part] = "?"
 			if is != version {
@@ -106,6 +107,12 @@ func (s *Store) cutDone(ctx context.Context, id, version int64, written, torn []
 		}
 	}
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		if len(written) > 0 {
+			_, err := q.ExecContext(ctx, `insert into work (article_id, tks) values ($1, $2) on conflict (article_id) do update set tks = excluded.tks`, id, tks)
+			if err != nil {
+				return err
+			}
+		}
 		for _, r := range written {
 			_, err := q.ExecContext(ctx, `update working set cut = $3, cut_at = $4, version = $5, canon = $6 where article_id = $1 and part = $2`,
 				id, r.part, r.seq, db.Micros(now), version, canons[r.part])
