@@ -141,7 +141,7 @@ func typed(r *http.Request) (comment.Draft, error) {
 	}
 	f := fault.Form{}
 	field := func(name string) string {
-		said := r.PostForm.Get(name)
+		said := r.Form.Get(name) // the article and its parent stand in the address, all else in the body
 		clean := strings.ReplaceAll(strings.ToValidUTF8(said, "\uFFFD"), "\x00", "\uFFFD")
 		if clean != said {
 			f[name] = tongue.Word("Some of these characters arrived broken. Please look at the places marked with \uFFFD.")

@@ -29,7 +29,7 @@ const (
 )
 
 var deflaters = sync.Pool{New: func() any {
-	w, err := flate.NewWriter(io.Discard, flate.DefaultCompression)
+	w, err := flate.NewWriter(io.Discard, flate.BestCompression)
 	if err != nil {
 		panic(err)
 	}
