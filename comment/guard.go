@@ -93,7 +93,7 @@ type check struct {
 
 // checks are made in this order; the first that decides wins, the others after it only note what they saw.
 var checks = []check{
-	{"length", []Way{ByPost, ByEdit, ByImport}, func(m matter) finding { return finding{deny: m.draft.check(m.rules)} }},
+	{"length", []Way{ByPost, ByEdit, ByImport}, lookLength},
 	{"open", []Way{ByPost, ByEdit}, lookOpen},
 	{"banned", []Way{ByPost, ByEdit, ByReport}, lookBanned},
 	{"rate", []Way{ByPost, ByEdit, ByReport}, lookRate},
@@ -136,6 +136,13 @@ func judge(m matter) answer {
 	return a
 }
 
+func lookLength(m matter) finding {
+	if m.staff { // their own names are kept for them
+		m.rules.Reserved, m.rules.staff = nil, nil
+	}
+	return finding{deny: m.draft.check(m.rules)}
+}
+
 func lookOpen(m matter) finding {
 	if m.opening.Open || m.staff {
 		return finding{}
@@ -152,7 +159,7 @@ func lookBanned(m matter) finding {
 			if m.way == ByReport {
 				continue
 			}
-			return finding{Reason: Reason{Says: k.says(), Rule: k.Reason}, to: Held}
+			return finding{Reason: Reason{Says: k.Says(), Rule: WhySays(k.Reason)}, to: Held}
 		default:
 			return finding{deny: Banned{k}}
 		}
@@ -180,6 +187,9 @@ func lookRepeat(m matter) finding {
 
 func lookWords(m matter) finding {
 	f := finding{}
+	if m.staff {
+		return f
+	}
 	for _, h := range m.hits {
 		if f.to == "" || h.Act == Refuse {
 			f.to = Held

@@ -160,6 +160,16 @@ func switchOf(ctx context.Context, q db.Q, article int64) (own string, err error
 	return own, err
 }
 
+// Switched is the switch of one thread: ByRules, KeptOpen or KeptClosed.
+func (s *Store) Switched(ctx context.Context, article int64) (string, error) {
+	var own string
+	err := s.db.Read().QueryRowContext(ctx, `select opening from thread where article_id = $1`, article).Scan(&own)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return own, err
+}
+
 // Switch opens or closes one thread over the paper's rules, or leaves it to them: ByRules, KeptOpen, KeptClosed.
 func (s *Store) Switch(ctx context.Context, article int64, to string, now time.Time) error {
 	if to != ByRules && to != KeptOpen && to != KeptClosed {

@@ -2,7 +2,6 @@ package comment
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -36,18 +35,21 @@ type Measure struct {
 	By      int64
 	Comment int64 // on account of which
 	Reason  string
-	Note    string
+	Note    string // for whoever it is about
 	Lifted  time.Time
 }
 
-// says is the measure in words for moderators.
-func (m Measure) says() string {
+// Says is the measure in words for moderators.
+func (m Measure) Says() string {
 	who := map[string]string{OfReader: "This account", OfMail: "This e-mail address", OfBrowser: "This browser", OfPrefix: "This network"}[m.Kind]
 	switch m.Act {
 	case HoldAlways:
 		return who + " is always held."
 	case Suspend:
 		return fmt.Sprintf("%s is suspended until %s.", who, m.Until.Format("2 January 2006"))
+	}
+	if m.Act == Warn {
+		return who + " was warned."
 	}
 	return who + " is banned."
 }
@@ -66,22 +68,5 @@ func inForceArgs(w writer, now time.Time) []any {
 
 // inForce are the measures about any of the marks of a person at now.
 func inForce(ctx context.Context, q db.Q, w writer, now time.Time) ([]Measure, error) {
-	rows, err := q.QueryContext(ctx, `select id, kind, mark, act, at, until, by_id, comment_id, reason, note from measure
-		where `+isInForce(1)+` order by case kind when 'prefix' then 1 else 0 end, at desc`, inForceArgs(w, now)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var list []Measure
-	for rows.Next() {
-		var m Measure
-		var at int64
-		var until sql.NullInt64
-		if err := rows.Scan(&m.ID, &m.Kind, &m.Mark, &m.Act, &at, &until, &m.By, &m.Comment, &m.Reason, &m.Note); err != nil {
-			return nil, err
-		}
-		m.At, m.Until = db.Time(at), when(until)
-		list = append(list, m)
-	}
-	return list, rows.Err()
+	return measures(ctx, q, isInForce(1)+` order by case kind when 'prefix' then 1 else 0 end, at desc`, inForceArgs(w, now)...)
 }

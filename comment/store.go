@@ -35,6 +35,7 @@ type Store struct {
 	papers   *paper.Store
 	staff    *staff.Store
 	known    atomic.Pointer[known]
+	accounts func(ctx context.Context, q db.Q, reader int64) (string, error) // the address of an account
 }
 
 // NewStore keeps comments in d, what is not for everybody's eyes under key; letters go through box.

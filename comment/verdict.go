@@ -1,6 +1,7 @@
 package comment
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -45,6 +46,8 @@ type Verdict struct {
 	To   State
 	Why  string // a code of Whys, where it is refused or removed
 	Note string // for whoever wrote it
+
+	id, batch int64 // of the verdict as it is kept; 0 for a new one, and for none
 }
 
 func (v Verdict) check(from State) error {
@@ -55,6 +58,22 @@ func (v Verdict) check(from State) error {
 		return fault.Form{"why": "Say why: choose one of the reasons."}
 	}
 	return nil
+}
+
+// WhySays is a reason in English, for moderators; what is no code of a reason says itself.
+func WhySays(code string) string {
+	for _, w := range Whys() {
+		if w.Code == code {
+			return w.Says
+		}
+	}
+	switch code {
+	case OwnWish:
+		return "its writer withdrew it"
+	case Erasure:
+		return "erased with the data of its writer"
+	}
+	return code
 }
 
 // Decided says that another moderator was first.
@@ -86,6 +105,9 @@ func (s *Store) judgeIn(ctx context.Context, q db.Q, id, version int64, v Verdic
 	if c.Version != version {
 		return c, Decided{c}
 	}
+	if c.ByOwner() || c.Why == Erasure {
+		return c, fault.Invalid("Its writer took it away. Nobody shows it again.")
+	}
 	if c.State == Shown && v.To == Refused {
 		v.To = Removed
 	}
@@ -100,9 +122,8 @@ func (s *Store) judgeIn(ctx context.Context, q db.Q, id, version int64, v Verdic
 	if err := set(ctx, q, &c, was.State, now); err != nil {
 		return c, err
 	}
-	by := audit.Who(ctx).ID
-	_, err = q.ExecContext(ctx, `insert into verdict (id, comment_id, at, by_id, before, after, reason, note) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		db.NewID(), c.ID, db.Micros(now), by, was.State, c.State, c.Why, v.Note)
+	_, err = q.ExecContext(ctx, `insert into verdict (id, comment_id, at, by_id, before, after, reason, note, batch) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		cmp.Or(v.id, db.NewID()), c.ID, db.Micros(now), audit.Who(ctx).ID, was.State, c.State, c.Why, v.Note, v.batch)
 	if err != nil {
 		return c, err
 	}
@@ -130,7 +151,8 @@ func set(ctx context.Context, q db.Q, c *Comment, was State, now time.Time) erro
 	return restate(ctx, q, *c, was)
 }
 
-// Undo takes back the last verdict on a comment that still stands, as long as nothing was decided since version.
+// Undo takes back the last verdict on a comment that still stands, as long as nothing was decided since version. Measures that came
+// with the verdict are lifted.
 func (s *Store) Undo(ctx context.Context, id, version int64, now time.Time) (Comment, error) {
 	var c Comment
 	err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) (err error) {
@@ -140,34 +162,43 @@ func (s *Store) Undo(ctx context.Context, id, version int64, now time.Time) (Com
 		if c.Version != version {
 			return Decided{c}
 		}
-		var verdict int64
-		var before State
-		err = q.QueryRowContext(ctx, `select id, before from verdict where comment_id = $1 and undone = 0 order by at desc, id desc limit 1`, id).Scan(&verdict, &before)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fault.Invalid("There is nothing to undo.")
-		}
-		if err != nil {
-			return err
-		}
-		was := c
-		c.State, c.Why = before, ""
-		err = q.QueryRowContext(ctx, `select reason from verdict where comment_id = $1 and undone = 0 and id <> $2 order by at desc, id desc limit 1`, id, verdict).Scan(&c.Why)
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return err
-		}
-		if err := set(ctx, q, &c, was.State, now); err != nil {
-			return err
-		}
-		if _, err := q.ExecContext(ctx, `update verdict set undone = 1 where id = $1`, verdict); err != nil {
-			return err
-		}
-		if err := s.learn(ctx, q, was, c); err != nil {
-			return err
-		}
-		return audit.Add(ctx, q, now, "comment.undo", "comment", c.ID, fmt.Sprintf("%s again: %s: %.80s", c.State, c.Name, c.Text))
+		return s.undoIn(ctx, q, &c, now)
 	})
 	return c, err
 }
+
+func (s *Store) undoIn(ctx context.Context, q db.Q, c *Comment, now time.Time) error {
+	var verdict int64
+	var before State
+	err := q.QueryRowContext(ctx, lastVerdict+` limit 1`, c.ID).Scan(&verdict, &before)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && c.ByOwner() {
+		return fault.Invalid("There is nothing to undo.")
+	}
+	if err != nil {
+		return err
+	}
+	was := *c
+	c.State, c.Why = before, ""
+	err = q.QueryRowContext(ctx, `select reason from verdict where comment_id = $1 and undone = 0 and id <> $2 order by at desc, id desc limit 1`, c.ID, verdict).Scan(&c.Why)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	if err := set(ctx, q, c, was.State, now); err != nil {
+		return err
+	}
+	if _, err := q.ExecContext(ctx, `update verdict set undone = 1 where id = $1`, verdict); err != nil {
+		return err
+	}
+	if _, err := q.ExecContext(ctx, `update measure set lifted_at = $1, lifted_by = $2 where verdict_id = $3 and lifted_at is null`, db.Micros(now), audit.Who(ctx).ID, verdict); err != nil {
+		return err
+	}
+	if err := s.learn(ctx, q, was, *c); err != nil {
+		return err
+	}
+	return audit.Add(ctx, q, now, "comment.undo", "comment", c.ID, fmt.Sprintf("%s again: %s: %.80s", c.State, c.Name, c.Text))
+}
+
+const lastVerdict = `select id, before from verdict where comment_id = $1 and undone = 0 order by at desc, id desc`
 
 // learn takes from a verdict what it says of spam, and takes back what an undone one said.
 func (s *Store) learn(ctx context.Context, q db.Q, was, is Comment) error { return nil }

@@ -16,4 +16,5 @@ func (p *Press) tendComments() {
 	for _, e := range []job.Event{comment.RulesChanged, section.Changed, paper.Changed, staff.Changed} {
 		job.Watch(p.Jobs, e, func(context.Context, int64, time.Time) { p.Comments.Forget() })
 	}
+	job.Every(p.Jobs, "comments.sweep", 6*time.Hour, func(ctx context.Context, _ time.Time) error { return p.Comments.Sweep(ctx, p.Clock()) })
 }
