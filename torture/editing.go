@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -106,12 +105,11 @@ func (e *editing) start(ctx context.Context) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.addr == "" {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		addr, err := freeAddr()
 		if err != nil {
 			return err
 		}
-		e.addr = l.Addr().String()
-		_ = l.Close()
+		e.addr = addr
 	}
 	e.child = exec.CommandContext(ctx, e.t.self, "newsroom", e.dir, e.addr, fmt.Sprint(e.began.UnixMicro()))
 	e.child.Stderr = os.Stderr

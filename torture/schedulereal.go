@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -38,12 +37,8 @@ func (t *torture) scheduledForReal(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	addr, err := freeAddr()
 	if err != nil {
-		return err
-	}
-	addr := free.Addr().String()
-	if err := free.Close(); err != nil {
 		return err
 	}
 	killAt, upAt := began.Add(14*time.Second), began.Add(14*time.Second+realDown)
