@@ -138,7 +138,10 @@ func join(t *article.Text, part string, value json.RawMessage) (err error) {
 	case Filing:
 		err = joinFiling(t, value)
 	case Body:
-		t.Body, err = doc.Parse(value)
+		var body doc.Doc
+		if body, err = doc.Parse(value); err == nil {
+			t.Body = body
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("the %s cannot be read as part of an article: %w", part, err)

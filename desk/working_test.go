@@ -44,5 +44,11 @@ func TestWhatIsBeingWrittenIsReadWithoutKeepingIt(t *testing.T) {
 		if kept := p.Article(a.ID); kept.Headline != "As it was" {
 			t.Error("reading kept it")
 		}
+		if _, err := p.Desk.Cut(t.Context(), a.ID, p.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if kept := p.Article(a.ID); kept.Headline != "As it will be" || kept.Body.Text() != a.Body.Text() {
+			t.Errorf("a version was cut with %q and the text %q", kept.Headline, kept.Body.Text())
+		}
 	})
 }
