@@ -174,7 +174,7 @@ func (in *Intake) put(ctx context.Context) error {
 func (in *Intake) comment(a Arrival) (c Comment, address, why string) {
 	d := in.draft(a)
 	k := in.known
-	m := matter{way: ByImport, now: in.now, rules: in.rules, draft: d, staff: a.Staff != 0, known: true, hits: k.words.find(d.Text + "\n" + d.Name)}
+	m := matter{way: ByImport, now: in.now, rules: in.rules, draft: d, staff: a.Staff != 0, known: true, hits: k.words.Find(d.Text + "\n" + d.Name)}
 	m.score = k.model.score(evidence{text: d.Text, name: d.Name, site: d.Site, known: true})
 	said := judge(m)
 	if said.deny != nil {

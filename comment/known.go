@@ -18,7 +18,7 @@ import (
 // known is what the guard needs of the paper, read once and kept until something of it changes.
 type known struct {
 	rules Rules
-	words *matcher
+	words *Matcher
 	model *model
 	tree  section.Tree
 	clock *time.Location // the paper's
@@ -40,7 +40,7 @@ func (s *Store) rules(ctx context.Context) (*known, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.words = newMatcher(lists)
+	k.words = NewMatcher(lists)
 	if k.tree, err = s.sections.Tree(ctx); err != nil {
 		return nil, err
 	}

@@ -235,7 +235,7 @@ func (s *Store) matter(ctx context.Context, way Way, on article.Card, d Draft, w
 	if err := s.gather(ctx, &m, k, on, w, idems); err != nil || m.posted != 0 {
 		return m, err
 	}
-	m.hits = k.words.find(d.Text + "\n" + d.Name)
+	m.hits = k.words.Find(d.Text + "\n" + d.Name)
 	m.score = k.model.score(evidence{text: d.Text, name: d.Name, site: d.Site, known: m.known, same: m.same, trapped: d.Trap != ""})
 	return m, nil
 }
