@@ -108,6 +108,9 @@ func (s *Store) Withdraw(ctx context.Context, id int64, by Hand, now time.Time) 
 		if err != nil {
 			return err
 		}
+		if err := settle(ctx, q, &c, 0, OwnWish, now); err != nil {
+			return err
+		}
 		return restate(ctx, q, c, was)
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"lede/internal/audit"
 	"lede/internal/db"
 	"lede/internal/fault"
+	"lede/internal/tongue"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -32,12 +33,12 @@ const (
 // Whys are the reasons a moderator chooses from, in the order of the keys 1 to 6.
 func Whys() []Why {
 	return []Why{
-		{"accuses", "accuses a named person"},
-		{"insults", "insults or threatens"},
-		{"hateful", "attacks people for what they are"},
-		{"astray", "is not about the article"},
-		{"private", "tells what is private"},
-		{"unlawful", "is against the law"},
+		{"accuses", tongue.Word("accuses a named person")},
+		{"insults", tongue.Word("insults or threatens")},
+		{"hateful", tongue.Word("attacks people for what they are")},
+		{"astray", tongue.Word("is not about the article")},
+		{"private", tongue.Word("tells what is private")},
+		{"unlawful", tongue.Word("is against the law")},
 	}
 }
 
@@ -87,7 +88,8 @@ func (d Decided) Error() string { return "another moderator was first: " + strin
 func (d Decided) Unwrap() error { return fault.Conflict }
 
 // Judge carries out a moderator's verdict on the version of a comment that they saw. Where somebody decided it meanwhile it is
-// Decided. The comment's open reports are left to whoever calls. A shown comment that is refused is removed.
+// Decided. It decides the comment's open reports too, unless the comment is held; the writer and those who reported are told some minutes
+// later, as long as it stands. A shown comment that is refused is removed.
 func (s *Store) Judge(ctx context.Context, id, version int64, v Verdict, now time.Time) (Comment, error) {
 	var c Comment
 	err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) (err error) {
@@ -122,13 +124,22 @@ func (s *Store) judgeIn(ctx context.Context, q db.Q, id, version int64, v Verdic
 	if err := set(ctx, q, &c, was.State, now); err != nil {
 		return c, err
 	}
+	verdict := cmp.Or(v.id, db.NewID())
 	_, err = q.ExecContext(ctx, `insert into verdict (id, comment_id, at, by_id, before, after, reason, note, batch) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		cmp.Or(v.id, db.NewID()), c.ID, db.Micros(now), audit.Who(ctx).ID, was.State, c.State, c.Why, v.Note, v.batch)
+		verdict, c.ID, db.Micros(now), audit.Who(ctx).ID, was.State, c.State, c.Why, v.Note, v.batch)
 	if err != nil {
 		return c, err
 	}
 	if err := s.learn(ctx, q, was, c); err != nil {
 		return c, err
+	}
+	if err := settle(ctx, q, &c, verdict, c.Why, now); err != nil {
+		return c, err
+	}
+	if restricts(was.State, c.State) {
+		if err := Ruled.AddAt(ctx, q, verdict, now.Add(thinkTwice)); err != nil {
+			return c, err
+		}
 	}
 	return c, audit.Add(ctx, q, now, "comment."+string(c.State), "comment", c.ID, fmt.Sprintf("%s: %.80s", c.Name, c.Text))
 }
@@ -193,6 +204,9 @@ func (s *Store) undoIn(ctx context.Context, q db.Q, c *Comment, now time.Time) e
 		return err
 	}
 	if err := s.learn(ctx, q, was, *c); err != nil {
+		return err
+	}
+	if err := reopen(ctx, q, c, verdict); err != nil {
 		return err
 	}
 	return audit.Add(ctx, q, now, "comment.undo", "comment", c.ID, fmt.Sprintf("%s again: %s: %.80s", c.State, c.Name, c.Text))
