@@ -1,4 +1,5 @@
-// Package move brings articles in from elsewhere and takes them out again: saved pages, pages copied as text, and later other systems' exports.
+// Package move brings in what stands elsewhere and takes it out again: saved pages and pages copied as text, and the comments of WordPress
+// and Disqus.
 package move
 
 import (

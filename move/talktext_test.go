@@ -1,0 +1,45 @@
+package move
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestHTMLOfACommentBecomesALittleMarkdown(t *testing.T) {
+	for in, want := range map[string]string{
+		"Plain.":                                             "Plain.",
+		"Two\nlines, and\n\na paragraph":                     "Two\nlines, and\n\na paragraph",
+		"<p>One</p>\n\n<p>Two<br />\nthree</p>":              "One\n\nTwo\nthree",
+		"a <b>bold</b> and <em>slanted</em> word":            "a **bold** and *slanted* word",
+		"<strong> spaced </strong>word":                      "**spaced** word",
+		"<b>un</b>common":                                    "uncommon",
+		"<b>a <b>b</b> c</b>.":                               "**a b c**.",
+		`<a href="https://x.example/a">words</a>`:            "words (https://x.example/a)",
+		`<a href="https://x.example/">https://x.example</a>`: "https://x.example",
+		`<a href="javascript:alert(1)">words</a>`:            "words",
+		"<blockquote><p>q1</p><p>q2</p></blockquote>mine":    "> q1\n>\n> q2\n\nmine",
+		"<ul><li>a</li><li>b</li></ul>":                      "- a\n- b",
+		"<pre>x  =  1\n  y</pre>":                            "x  =  1\ny",
+		"<code>a &lt; b</code> &amp; c":                      "a < b & c",
+		"<script>alert(1)</script><style>x</style>":          "",
+		`<img src="https://x.example/i.png" alt=":)">`:       ":)",
+		`<img src="https://x.example/i.png">`:                "https://x.example/i.png",
+		"مرحبا <b>بكم</b>":                                   "مرحبا **بكم**",
+		"<em>2*3*4</em>":                                     "2*3*4",
+	} {
+		if got := plainText(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
+// FuzzPlainText looks that no HTML breaks it, and that what was made plain once stays.
+func FuzzPlainText(f *testing.F) {
+	f.Add("<p>a<b>b</b><blockquote>c</blockquote>")
+	f.Add(strings.Repeat("<b><i><a href='http://a.example'>", 300) + "x")
+	f.Fuzz(func(t *testing.T, in string) {
+		if out := plainText(in); len(out) > 64*(len(in)+64) {
+			t.Errorf("%d bytes became %d", len(in), len(out))
+		}
+	})
+}
