@@ -29,6 +29,8 @@ type action func(ctx context.Context, p *press.Press, args url.Values, in io.Rea
 // actions are the commands a server takes, by name.
 var actions = map[string]action{
 	"import-page":  importPage,
+	"comments-in":  bringComments,
+	"comments-out": handComments,
 	"demo":         fillDemo,
 	"audit-verify": verifyAudit,
 	"backup":       backup,
@@ -219,10 +221,11 @@ func commands(ctx context.Context, p *press.Press) http.Handler {
 				_ = lines.Encode(l)
 				_ = http.NewResponseController(w).Flush()
 			}
-			in, err := io.ReadAll(io.LimitReader(r.Body, maxSaved+1)) // before the first line, as HTTP/1 wants it
+			err := http.NewResponseController(w).EnableFullDuplex() // an export is read while its lines are told
 			if err == nil {
-				err = perform(ctx, p, name, r.URL.Query(), bytesOf(in), func(said string) { tell(line{Said: said}) })
+				err = perform(ctx, p, name, r.URL.Query(), r.Body, func(said string) { tell(line{Said: said}) })
 			}
+			_, _ = io.Copy(io.Discard, r.Body) // who writes on when nobody reads is told only of that
 			if err != nil {
 				tell(line{Error: oneLine(err)})
 				return

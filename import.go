@@ -21,7 +21,8 @@ import (
 )
 
 type importCommand struct {
-	Page importPageCommand `cmd:"" help:"Bring in saved pages, HTML or plain text as a reader copied it."`
+	Page     importPageCommand     `cmd:"" help:"Bring in saved pages, HTML or plain text as a reader copied it."`
+	Comments importCommentsCommand `cmd:"" help:"Bring in the comments of an export, of WordPress (WXR) or Disqus."`
 }
 
 type importPageCommand struct {

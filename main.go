@@ -25,6 +25,7 @@ type program struct {
 
 	Serve    serveCommand    `cmd:"" help:"Serve the paper."`
 	Import   importCommand   `cmd:"" help:"Bring in what stands elsewhere."`
+	Export   exportCommand   `cmd:"" help:"Write out what is here, for other systems."`
 	Paper    paperCommand    `cmd:"" help:"Show and set what paper it is."`
 	Staff    staffCommand    `cmd:"" help:"Invite, list and let go the people who make the paper."`
 	Demo     demoCommand     `cmd:"" help:"Fill an empty paper with The Narrows, to look around in."`

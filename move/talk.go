@@ -189,7 +189,7 @@ const mostStrays = 50
 
 // Lines say in English what became of it all, the most important first.
 func (t Talked) Lines() []string {
-	lines := []string{fmt.Sprintf("%d comments read: %d added under %d articles, %d here before", t.Read, t.All(), t.Articles, t.Had)}
+	lines := []string{fmt.Sprintf("comments read: %d, added: %d, here before: %d, articles they stand under: %d", t.Read, t.All(), t.Had, t.Articles)}
 	for _, s := range comment.States() {
 		if n := t.Added[s]; n > 0 && n < t.All() {
 			lines = append(lines, fmt.Sprintf("%d of those added are %s", n, s))
@@ -229,7 +229,7 @@ func (t Talked) strayLines() []string {
 	if len(t.Nowhere) == 0 {
 		return nil
 	}
-	lines := []string{fmt.Sprintf("%d left out: their %d articles are not here; bring those in, or lead their addresses to articles of yours, and do this again", t.Strays(), len(t.Nowhere))}
+	lines := []string{fmt.Sprintf("%d left out, for what they are about is not here: bring it in, or lead its address to an article of yours, and do this again", t.Strays())}
 	for i, one := range t.Nowhere {
 		if i == mostStrays {
 			return append(lines, fmt.Sprintf("  and %d more", len(t.Nowhere)-i))
