@@ -87,6 +87,7 @@ type Draft struct {
 // Hand is who holds the pen: what is known of whoever sends something. What is empty is not known.
 type Hand struct {
 	Owner  string // the value of the owner's cookie
+	Fresh  bool   // it was drawn just now: the hand came without one
 	Addr   netip.Addr
 	Reader int64  // an account
 	Named  string // the name of the account, or of the person of the staff

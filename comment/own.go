@@ -8,12 +8,28 @@ import (
 
 	"lede/internal/db"
 	"lede/internal/fault"
+	"lede/internal/tongue"
 )
 
 // owns tells whether a hand wrote the comment: it holds the owner's cookie, or the account.
 func (c Comment) owns(w writer) bool {
 	browser := c.owner != "" && subtle.ConstantTimeCompare([]byte(c.owner), []byte(w.owner)) == 1
 	return browser || c.Reader != 0 && c.Reader == w.Reader || c.Staff != 0 && c.Staff == w.Staff
+}
+
+// sentAgain is the comment that was kept when a post came the first time. Whoever never got that answer has no cookie of it: such a
+// hand owns the comment from now on, while only its writer can know what it says.
+func (s *Store) sentAgain(ctx context.Context, d Draft, w writer, idems []string) (Comment, error) {
+	c, err := posted(ctx, s.db.Read(), w, idems)
+	if err != nil || !w.Fresh || c.State != Held && d.Key == "" {
+		return c, err
+	}
+	before := c.owner
+	c.owner = w.owner
+	return c, s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		_, err := q.ExecContext(ctx, `update comment set owner = $1 where id = $2 and owner = $3`, c.owner, c.ID, before)
+		return err
+	})
 }
 
 // ByOwner tells whether the comment was withdrawn by whoever wrote it.
@@ -52,7 +68,7 @@ func (s *Store) Edit(ctx context.Context, id int64, text string, by Hand, now ti
 		return c, err
 	}
 	if c.State != Held && c.State != Shown || !now.Before(c.EditableUntil()) {
-		return c, fault.Invalid("A comment can be edited for ten minutes.")
+		return c, fault.Invalid("%s", tongue.Word("A comment can be edited for ten minutes."))
 	}
 	on, err := s.articles.Card(ctx, c.Article, now)
 	if err != nil {
@@ -98,7 +114,7 @@ func (s *Store) Withdraw(ctx context.Context, id int64, by Hand, now time.Time) 
 		return c, err
 	}
 	if c.State != Held && c.State != Spam && !now.Before(c.EditableUntil()) {
-		return c, fault.Invalid("A comment can be withdrawn for ten minutes.")
+		return c, fault.Invalid("%s", tongue.Word("A comment can be withdrawn for ten minutes."))
 	}
 	was := c.State
 	c.State, c.Why, c.Version = Removed, OwnWish, c.Version+1

@@ -124,7 +124,7 @@ func (s *Store) Post(ctx context.Context, d Draft, by Hand, now time.Time) (Comm
 		return Comment{}, err
 	}
 	if m.posted != 0 {
-		return posted(ctx, s.db.Read(), w, idems)
+		return s.sentAgain(ctx, d, w, idems)
 	}
 	c, err := s.placed(ctx, on, d)
 	if err != nil {
@@ -177,7 +177,7 @@ func (s *Store) placed(ctx context.Context, on article.Card, d Draft) (Comment, 
 	}
 	parent, err := one(ctx, s.db.Read(), `id = $1`, d.Parent)
 	if errors.Is(err, fault.NotFound) || err == nil && (parent.Article != on.ID || parent.State != Shown) {
-		return Comment{}, fault.Invalid("The comment you reply to is not there any more.")
+		return Comment{}, fault.Invalid("%s", tongue.Word("The comment you reply to is not there any more."))
 	}
 	return Comment{Root: parent.Root, Parent: parent.ID, Depth: parent.Depth + 1}, err
 }

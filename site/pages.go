@@ -266,6 +266,7 @@ type ErrorPage struct {
 	Frame
 	Status int
 	Detail string // one sentence for the person, in place of the template's own
+	Kept   string // what somebody wrote in vain
 	Latest string // slot; only 404 and 410 show it
 }
 

@@ -8,14 +8,12 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"lede/article"
 	"lede/comment"
 	"lede/internal/fault"
 	"lede/internal/job"
 	"lede/internal/tongue"
-	"lede/internal/web"
 )
 
 // longestPost is the most that a form for comments may hold, in bytes: the longest comment a paper can allow, each byte of it as %XX.
@@ -26,11 +24,16 @@ type Reply struct {
 	Article, Parent int64
 	Sites           bool   // a website may be given
 	Shut            string // why nothing can be written here, in place of the form; Text then is what was not taken
+	Appeal          string // where to object to that
 	Says            string // what is wrong with all of it
 	Inert           bool   // it is only looked at: a preview
 	Text, Name      string // as they were typed
 	Mail, Site      string
 	Wrong           map[string]string // what is to be mended, by field
+
+	closed *comment.Opening // said in the language of the page once that is known; so are the others
+	banned *comment.Measure
+	says   string
 }
 
 // Mark is what is wrong with one field of a form.
@@ -52,7 +55,10 @@ func (p *Reply) Mark(field string) Mark {
 // reply is the form under an article, empty. The page is made anew when the thread closes or opens by the clock.
 func (sh *sheet) reply(a article.Article) (*Reply, error) {
 	sh.tags = append(sh.tags, tagTalk)
-	on := article.Card{ID: a.ID, Published: a.Published, Sensitive: a.Sensitive}
+	return sh.form(article.Card{ID: a.ID, Published: a.Published, Sensitive: a.Sensitive})
+}
+
+func (sh *sheet) form(on article.Card) (*Reply, error) {
 	o, err := sh.Comments.Opening(sh.ctx, on, sh.now)
 	if err != nil {
 		return nil, err
@@ -62,7 +68,7 @@ func (sh *sheet) reply(a article.Article) (*Reply, error) {
 		return &Reply{Shut: sh.shut(o)}, nil
 	}
 	rules, err := sh.Comments.Known(sh.ctx)
-	return &Reply{Article: a.ID, Sites: rules.Sites, Inert: sh.glance != nil}, err
+	return &Reply{Article: on.ID, Sites: rules.Sites, Inert: sh.glance != nil}, err
 }
 
 // tagTalk is on every page that shows what the rules for comments say.
@@ -97,17 +103,6 @@ func (sh *sheet) shut(o comment.Opening) string {
 	return sh.t.T("Comments on this article are closed.")
 }
 
-// safely lets through what the paper's own pages ask for, and nothing that another site sends; no answer is kept anywhere.
-func (s *Site) safely(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		w.Header().Set("Cache-Control", "no-store")
-		if s.guard.Check(r) != nil {
-			return fault.Forbidden
-		}
-		return h(w, r)
-	}
-}
-
 // post takes a comment.
 func (s *Site) post(w http.ResponseWriter, r *http.Request) error {
 	d, err := typed(r)
@@ -116,7 +111,7 @@ func (s *Site) post(w http.ResponseWriter, r *http.Request) error {
 	}
 	by := s.hand(r)
 	if by.Owner == "" {
-		by.Owner = comment.NewOwner()
+		by.Owner, by.Fresh = comment.NewOwner(), true
 	}
 	c, err := s.Comments.Post(r.Context(), d, by, s.Clock())
 	if err != nil {
@@ -157,121 +152,4 @@ func typed(r *http.Request) (comment.Draft, error) {
 func number(s string) int64 {
 	n, _ := strconv.ParseInt(s, 10, 64) // what is no number is no id of anything
 	return n
-}
-
-// seeOther sends a browser on; a script of ours is told where to.
-func seeOther(w http.ResponseWriter, r *http.Request, to string) error {
-	w.Header().Set("Location", to)
-	if r.Header.Get("X-Lede") != "" {
-		w.WriteHeader(http.StatusCreated)
-		return nil
-	}
-	w.WriteHeader(http.StatusSeeOther)
-	return nil
-}
-
-// turned answers with what a reader should mend, or why nothing was kept, and with all that was typed.
-func (s *Site) turned(w http.ResponseWriter, r *http.Request, d comment.Draft, err error) error {
-	var form fault.Form
-	var closed comment.Closed
-	var banned comment.Banned
-	var fast comment.TooFast
-	p := Reply{Parent: d.Parent, Text: d.Text, Name: d.Name, Mail: d.Mail, Site: d.Site}
-	switch {
-	case errors.As(err, &form):
-		p.Wrong = form
-		return s.again(w, r, d, p, http.StatusUnprocessableEntity)
-	}
-	_, _, _ = closed, banned, fast
-	return err
-}
-
-// again answers with the article's page, as it is for one reader whose comment was not taken.
-func (s *Site) again(w http.ResponseWriter, r *http.Request, d comment.Draft, p Reply, status int) error {
-	sh, err := s.sheet(r.Context(), s.web.Origin(r), s.Clock())
-	if err != nil {
-		return err
-	}
-	a, err := s.Articles.Public(sh.ctx, d.Article, sh.now)
-	if err != nil {
-		return err
-	}
-	sh.speak(sh.paper.Edition(a.Lang))
-	x, err := sh.tell(a)
-	if err != nil {
-		return err
-	}
-	page, err := sh.articlePage(x)
-	if err != nil {
-		return err
-	}
-	page.Reply = sh.filledIn(p, page.Reply)
-	drawn, err := s.draw(sh, viewArticle, page)
-	if err != nil {
-		return err
-	}
-	drawn = embeds(drawn, x.Body)
-	drawn.Status = status
-	return s.once(w, sh, drawn)
-}
-
-// filledIn is a form with what was typed into it; empty is the one that stands on the page, which may be shut.
-func (sh *sheet) filledIn(p Reply, empty *Reply) *Reply {
-	p.Article, p.Sites = empty.Article, empty.Sites
-	if p.Shut == "" {
-		p.Shut = empty.Shut
-	}
-	for field, says := range p.Wrong {
-		p.Wrong[field] = sh.t.T(says)
-	}
-	return &p
-}
-
-// once answers with a page that nobody else gets.
-func (s *Site) once(w http.ResponseWriter, sh *sheet, page web.Page) error {
-	texts, names := web.Cut(page.Body)
-	whole := []byte(texts[0])
-	for i, name := range names {
-		body, _, err := s.segment(sh.ctx, s.sharedAs(name), s.Clock())
-		if err != nil {
-			return err
-		}
-		whole = append(append(whole, body...), texts[i+1]...)
-	}
-	page.Body = whole
-	web.WriteOnce(w, page)
-	return nil
-}
-
-// The owner's cookie tells whoever wrote a comment from everybody else. It has the name of a secure one over TLS alone.
-const (
-	ownerCookie = "__Secure-lede-comment"
-	plainOwner  = "lede-comment"
-	ownerFor    = 365 * 24 * time.Hour
-)
-
-func (s *Site) ownerName(r *http.Request) (name string, secure bool) {
-	if s.web.Scheme(r) == "https" {
-		return ownerCookie, true
-	}
-	return plainOwner, false
-}
-
-// hand is what is known of whoever sends a request. It is asked for below /comment alone.
-func (s *Site) hand(r *http.Request) comment.Hand {
-	h := comment.Hand{Addr: s.web.Client(r)}
-	name, _ := s.ownerName(r)
-	if c, err := r.Cookie(name); err == nil && len(c.Value) == len(comment.NewOwner()) && utf8.ValidString(c.Value) {
-		h.Owner = c.Value
-	}
-	if s.reader != nil {
-		h.Reader, h.Named, h.Mail = s.reader(r)
-	}
-	return h
-}
-
-// keepOwner has the browser keep the owner's cookie, for a year from now on.
-func (s *Site) keepOwner(w http.ResponseWriter, r *http.Request, value string) {
-	name, secure := s.ownerName(r)
-	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/comment", MaxAge: int(ownerFor / time.Second), Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }

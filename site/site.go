@@ -100,10 +100,7 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 	} {
 		mux.Handle(r.pattern, wb.Route(r.kind, r.handle))
 	}
-	for pattern, handle := range map[string]web.Handler{
-		"POST /comment":     s.post,
-		"GET /comment/{id}": s.permalink,
-	} {
+	for pattern, handle := range s.talkRoutes() {
 		mux.Handle(pattern, wb.Route("comment", s.safely(handle), web.MaxBody(longestPost)))
 	}
 	mux.Handle("/assets/", wb.Route("asset", s.assets.Serve))

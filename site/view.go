@@ -35,6 +35,9 @@ const (
 	viewHistory  = "history"
 	viewStanding = "standing"
 	viewError    = "error"
+	viewOwn      = "own-page"
+	viewMine     = "mine"
+	viewAnswer   = "answer"
 	viewToday    = "today"  // TodayLine
 	viewLatest   = "latest" // LatestList
 	viewAlert    = "alert"  // AlertLine
