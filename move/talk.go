@@ -187,27 +187,46 @@ func (b *bringing) stray(o origin) {
 // mostStrays is how many articles that are not here are named.
 const mostStrays = 50
 
+// Strayed are the articles that are not here, those with the most comments first, as many as a person reads.
+func (t Talked) Strayed() []Nowhere { return t.Nowhere[:min(len(t.Nowhere), mostStrays)] }
+
 // Lines say in English what became of it all, the most important first.
 func (t Talked) Lines() []string {
+	lines := t.Became()
+	for _, one := range t.Strayed() {
+		lines = append(lines, fmt.Sprintf("  %d  %s  %s", one.Comments, one.Link, one.Title))
+	}
+	if more := len(t.Nowhere) - mostStrays; more > 0 {
+		lines = append(lines, fmt.Sprintf("  and %d more", more))
+	}
+	return lines
+}
+
+// Became is Lines without the names of what is not here.
+func (t Talked) Became() []string {
 	lines := []string{fmt.Sprintf("comments read: %d, added: %d, here before: %d, articles they stand under: %d", t.Read, t.All(), t.Had, t.Articles)}
 	for _, s := range comment.States() {
 		if n := t.Added[s]; n > 0 && n < t.All() {
-			lines = append(lines, fmt.Sprintf("%d of those added are %s", n, s))
+			lines = append(lines, fmt.Sprintf("%d of those added: %s", n, s))
 		}
 	}
 	for _, one := range []struct {
 		n    int
 		says string
 	}{
-		{t.Named, "%d that were shown elsewhere are held, for they are signed with a name that is kept for the paper"},
-		{t.Loose, "%d reply to what did not come along, and stand by themselves"},
+		{t.Named, "%d shown elsewhere, held here: signed with a name that is kept for the paper"},
+		{t.Loose, "%d in reply to what did not come along: they stand by themselves"},
 		{t.Undated, "%d left out: nobody knows when they were written"},
 	} {
 		if one.n > 0 {
 			lines = append(lines, fmt.Sprintf(one.says, one.n))
 		}
 	}
-	return append(append(lines, t.leftLines()...), t.strayLines()...)
+	lines = append(lines, t.leftLines()...)
+	if n := t.Strays(); n > 0 {
+		lines = append(lines, fmt.Sprintf("%d left out, for what they are about is not here: bring it in, or lead its address to an article of yours, and do this again", n))
+	}
+	return lines
 }
 
 func (t Talked) leftLines() []string {
@@ -222,19 +241,5 @@ func (t Talked) leftLines() []string {
 		lines = append(lines, fmt.Sprintf("%d left out, which no reader wrote: %s", n, kind))
 	}
 	slices.Sort(lines)
-	return lines
-}
-
-func (t Talked) strayLines() []string {
-	if len(t.Nowhere) == 0 {
-		return nil
-	}
-	lines := []string{fmt.Sprintf("%d left out, for what they are about is not here: bring it in, or lead its address to an article of yours, and do this again", t.Strays())}
-	for i, one := range t.Nowhere {
-		if i == mostStrays {
-			return append(lines, fmt.Sprintf("  and %d more", len(t.Nowhere)-i))
-		}
-		lines = append(lines, fmt.Sprintf("  %d  %s  %s", one.Comments, one.Link, one.Title))
-	}
 	return lines
 }

@@ -31,6 +31,9 @@ func (v *visit) commentTabs(here string) []tab {
 		{Name: "Comments", Href: "/newsroom/comments"}, {Name: "Reports & appeals", Href: noticesPath},
 		{Name: "Rules", Href: commentRulesPath}, {Name: "Word lists", Href: commentWordsPath},
 	}
+	if v.mayRule() {
+		list = append(list, tab{Name: "Import & export", Href: commentMovePath})
+	}
 	for i := range list {
 		list[i].Here = list[i].Href == here
 	}

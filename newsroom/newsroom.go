@@ -76,7 +76,7 @@ func (n *Newsroom) routes() []route {
 		n.picturesRoutes(), n.frontRoutes(), n.alertRoutes(), n.previewRoutes(),
 		n.paperRoutes(), n.sectionsRoutes(), n.topicsRoutes(), n.pagesRoutes(), n.redirectsRoutes(), n.lookRoutes(),
 		n.mailRoutes(), n.backupsRoutes(), n.auditRoutes(),
-		n.commentRulesRoutes(),
+		n.commentRulesRoutes(), n.commentMoveRoutes(),
 	} {
 		all = append(all, some...)
 	}
