@@ -3,6 +3,8 @@ package move
 import (
 	"strings"
 	"testing"
+
+	"lede/comment"
 )
 
 func TestHTMLOfACommentBecomesALittleMarkdown(t *testing.T) {
@@ -29,6 +31,16 @@ func TestHTMLOfACommentBecomesALittleMarkdown(t *testing.T) {
 	} {
 		if got := plainText(in); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
+
+func TestKeptTextSurvivesWordPress(t *testing.T) {
+	for _, text := range []string{
+		"One line.", "Two\nlines.\n\nAnother paragraph & more <b>.", "> quoted\n>\n> twice\n\nand *slanted*, **bold** words.", "See https://x.example/a?b=1&c=2 there.",
+	} {
+		if back := comment.Tidy(plainText(htmlText(comment.Tidy(text)))); back != text {
+			t.Errorf("%q went out as %q and came back as %q", text, htmlText(text), back)
 		}
 	}
 }
