@@ -54,6 +54,9 @@ func (e Entry) link(former string) string {
 	return digestOf(former, fmt.Sprint(e.N), fmt.Sprint(db.Micros(e.At)), e.Act, e.Kind, fmt.Sprint(e.Of), fmt.Sprint(e.Who.ID), e.bodyDigest)
 }
 
+// blank tells that what the entry says was taken out.
+func (e Entry) blank() bool { return e.salt == "" && e.Detail == "" }
+
 func (e Entry) body() string { return digestOf(e.salt, e.Who.Name, e.Detail) }
 
 // digestOf is the hexadecimal SHA-256 of parts, each preceded by its length so that none runs into the next.
@@ -86,6 +89,21 @@ func Add(ctx context.Context, q db.Q, now time.Time, act, kind string, of int64,
 	}
 	_, err = q.ExecContext(ctx, `update audit_head set digest = $1 where id = 1`, e.Digest)
 	return err
+}
+
+// Blanking is the act of an entry which says that details of what was done to its thing before were taken out.
+const Blanking = "audit.blank"
+
+// Blank takes out by law what the entries about a thing say, and adds one that says so. Who did what when stays, and the chain holds.
+func Blank(ctx context.Context, q db.Q, now time.Time, kind string, of int64) error {
+	res, err := q.ExecContext(ctx, `update audit set detail = '', salt = '' where kind = $1 and of_id = $2 and act <> $3 and salt <> ''`, kind, of, Blanking)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return err
+	}
+	return Add(ctx, q, now, Blanking, kind, of, "")
 }
 
 // most is how much of a detail is kept, in bytes.

@@ -171,3 +171,39 @@ func TestEmptyLogHolds(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatAnEntrySaysCanBeTakenOutByLawAndOnlyWithAWord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		log := filled(t, d)
+		blank := func(of int64) {
+			err := d.Tx(t.Context(), func(ctx context.Context, q db.Q) error { return audit.Blank(ctx, q, noon, "article", of) })
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		blank(3)
+		blank(99) // of which nothing was said
+		if n, _, err := log.Verify(t.Context()); err != nil || n != 5 {
+			t.Fatalf("after the law took something out there are %d entries, %v", n, err)
+		}
+		list, err := log.List(t.Context(), audit.Filter{Kind: "article", Of: 3})
+		if err != nil || len(list) != 3 {
+			t.Fatalf("%d entries about it, %v", len(list), err)
+		}
+		for _, e := range list {
+			if e.Detail != "" {
+				t.Errorf("entry %d still says %q", e.N, e.Detail)
+			}
+		}
+		err = d.Tx(t.Context(), func(ctx context.Context, q db.Q) error {
+			_, err := q.ExecContext(ctx, `update audit set detail = '', salt = '' where n = 4`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := log.Verify(t.Context()); !errors.Is(err, audit.ErrBroken) {
+			t.Errorf("what was taken out without a word holds: %v", err)
+		}
+	})
+}

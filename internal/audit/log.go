@@ -89,7 +89,7 @@ func (l *Log) Head(ctx context.Context) (n int64, head string, err error) {
 var ErrBroken = errors.New("the audit log is not what was recorded")
 
 // Verify reads the whole log. It gives the number of entries and the head, or ErrBroken saying where the chain does not hold:
-// an entry that was changed, one that is missing, one that was slipped in.
+// an entry that was changed, one that is missing, one that was slipped in, one taken out by nobody.
 func (l *Log) Verify(ctx context.Context) (n int64, head string, err error) {
 	// One statement, so that what is added meanwhile is seen neither in the entries nor in the head.
 	rows, err := l.db.Read().QueryContext(ctx, `select a.n, at, act, kind, of_id, actor_id, actor, detail, salt, body_digest, a.digest, h.n, h.digest
@@ -99,6 +99,7 @@ func (l *Log) Verify(ctx context.Context) (n int64, head string, err error) {
 	}
 	defer rows.Close()
 	var last Entry
+	blanked := map[thing]int64{} // where something was taken out, and nothing has said so yet
 	for rows.Next() {
 		e, err := scan(rows, &n, &head)
 		if err != nil {
@@ -106,6 +107,11 @@ func (l *Log) Verify(ctx context.Context) (n int64, head string, err error) {
 		}
 		if err := e.follows(last); err != nil {
 			return 0, "", err
+		}
+		if e.Act == Blanking {
+			delete(blanked, thing{e.Kind, e.Of})
+		} else if e.blank() {
+			blanked[thing{e.Kind, e.Of}] = e.N
 		}
 		last = e
 	}
@@ -115,10 +121,19 @@ func (l *Log) Verify(ctx context.Context) (n int64, head string, err error) {
 	if last.N == 0 {
 		return l.verifyEmpty(ctx)
 	}
+	for _, n := range blanked {
+		return 0, "", fmt.Errorf("%w: what entry %d says was taken out, and no later one says so", ErrBroken, n)
+	}
 	if last.N != n || last.Digest != head {
 		return 0, "", fmt.Errorf("%w: it ends with entry %d, and should with %d", ErrBroken, last.N, n)
 	}
 	return n, head, nil
+}
+
+// thing is what entries are about.
+type thing struct {
+	kind string
+	of   int64
 }
 
 // follows tells whether e stands after last as it was added.
@@ -126,7 +141,7 @@ func (e Entry) follows(last Entry) error {
 	if e.N != last.N+1 {
 		return fmt.Errorf("%w: entry %d is missing", ErrBroken, last.N+1)
 	}
-	if e.bodyDigest != e.body() || e.Digest != e.link(last.Digest) {
+	if e.bodyDigest != e.body() && !e.blank() || e.Digest != e.link(last.Digest) {
 		return fmt.Errorf("%w: entry %d was changed", ErrBroken, e.N)
 	}
 	return nil
