@@ -82,6 +82,8 @@ type Draft struct {
 	Site    string
 	Key     string // drawn by the browser, so that a post sent twice is one comment; "" without JavaScript
 	Trap    string // a field nobody sees; only programs fill it
+	Follow  bool   // mail me when somebody replies
+	Origin  string // where the paper is, for links in mail while it has no address of its own
 }
 
 // Hand is who holds the pen: what is known of whoever sends something. What is empty is not known.
@@ -139,6 +141,9 @@ func (d Draft) check(r Rules) error {
 	}
 	if d.Mail != "" && !isMail(d.Mail) {
 		f["mail"] = tongue.Word("This is no e-mail address; mend it or leave the field empty.")
+	}
+	if d.Mail == "" && d.Follow {
+		f["mail"] = tongue.Word("Give the address to which replies shall be mailed.")
 	}
 	if d.Site != "" && !isSite(d.Site) {
 		f["site"] = tongue.Word("A website begins with https:// or http://; mend it or leave the field empty.")

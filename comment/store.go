@@ -113,6 +113,9 @@ func (s *Store) Post(ctx context.Context, d Draft, by Hand, now time.Time) (Comm
 	if by.Named != "" {
 		d.Name = by.Named
 	}
+	if by.Mail != "" {
+		d.Mail = by.Mail
+	}
 	on, err := s.articles.Card(ctx, d.Article, now)
 	if err != nil {
 		return Comment{}, err
@@ -152,7 +155,11 @@ func (s *Store) Post(ctx context.Context, d Draft, by Hand, now time.Time) (Comm
 	made := c
 	err = s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
 		c = made
-		if fresh, err := insert(ctx, q, c, address, idem, ""); err != nil || fresh {
+		fresh, err := insert(ctx, q, c, address, idem, "")
+		if err == nil && fresh && d.Follow && c.State != Refused {
+			err = s.follow(ctx, q, c, d, by, now)
+		}
+		if err != nil || fresh {
 			return err
 		}
 		c, err = posted(ctx, q, w, idems[:1])

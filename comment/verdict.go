@@ -182,7 +182,7 @@ func (s *Store) undoIn(ctx context.Context, q db.Q, c *Comment, now time.Time) e
 	var verdict int64
 	var before State
 	err := q.QueryRowContext(ctx, lastVerdict+` limit 1`, c.ID).Scan(&verdict, &before)
-	if errors.Is(err, sql.ErrNoRows) || err == nil && c.ByOwner() {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && (c.ByOwner() || c.Why == Erasure) {
 		return fault.Invalid("There is nothing to undo.")
 	}
 	if err != nil {

@@ -27,6 +27,7 @@ type Message struct {
 	To      string `json:"to"` // an address
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
+	Off     string `json:"off,omitempty"` // where one POST ends mail like this (RFC 8058); "" for a mail that comes once
 }
 
 // Box takes mail and has it sent.
@@ -122,6 +123,44 @@ func (b *Box) Clear(ctx context.Context, now time.Time) error {
 		_, err := q.ExecContext(ctx, `delete from mail where at < $1`, db.Micros(now.Add(-keptLong)))
 		return err
 	})
+}
+
+// Forget drops what waits for an address.
+func (b *Box) Forget(ctx context.Context, address string) error {
+	ids, err := b.all(ctx)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		m, err := b.waiting(ctx, id)
+		if errors.Is(err, sql.ErrNoRows) || errors.Is(err, secret.ErrSealed) {
+			continue
+		}
+		if err == nil && strings.EqualFold(m.To, address) {
+			err = b.drop(ctx, id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Box) all(ctx context.Context) ([]int64, error) {
+	rows, err := b.db.Read().QueryContext(ctx, `select id from mail`)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }
 
 // Waiting is how many mails wait to be sent.

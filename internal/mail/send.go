@@ -91,6 +91,10 @@ func written(s Settings, m Message, id int64) (*gomail.Msg, error) {
 	msg.SetMessageIDWithValue(fmt.Sprintf("%d@%s", id, domain))
 	msg.SetDate()
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no answers from holiday robots
+	if m.Off != "" {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+oneLine(m.Off)+">")
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	return msg, nil
 }
