@@ -107,8 +107,6 @@ func (s *Store) letterhead(ctx context.Context, f Following) (base, name string,
 	return base, oneLine(p.NameIn(f.Lang)), err
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
-
 const followColumns = `id, comment_id, owner, mail, sealed, lang, origin, at, confirmed_at`
 
 func (s *Store) scanFollowing(r row) (Following, error) {

@@ -187,7 +187,7 @@ func (s *Store) Measures(ctx context.Context, now time.Time) ([]Imposed, error) 
 	return list, err
 }
 
-// Sweep forgets the networks of comments and measures that were kept long enough.
+// Sweep forgets what is kept for a time only: the networks of comments and measures, and wishes to follow that nobody confirmed.
 func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	before := db.Micros(now.AddDate(0, 0, -PrefixDays))
 	for {
@@ -208,7 +208,10 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	}
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
 		_, err := q.ExecContext(ctx, `update measure set mark = '' where kind = 'prefix' and mark <> '' and (until <= $1 or at < $2)`, db.Micros(now), before)
-		return err
+		if err != nil {
+			return err
+		}
+		return unfollow(ctx, q, `confirmed_at is null and at < $1`, db.Micros(now.Add(-unconfirmed)))
 	})
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"lede/internal/db"
 	"lede/internal/fault"
@@ -84,7 +83,7 @@ func (s *Store) About(ctx context.Context, w Whom) (About, error) {
 	}
 	for _, c := range comments {
 		one := Written{Comment: c}
-		if one.Mail, err = s.addressOf(ctx, c); err != nil {
+		if one.Mail, err = s.addressOf(ctx, s.db.Read(), c); err != nil {
 			return k, err
 		}
 		if one.Decisions, err = s.Decisions(ctx, c.ID); err != nil {
@@ -104,16 +103,6 @@ func (s *Store) WroteLast(ctx context.Context, w Whom, limit int) ([]Comment, er
 	var args arguments
 	where := w.condition(args.add)
 	return list(ctx, s.db.Read(), `select `+columns+` from comment where `+where+` order by at desc, id desc limit `+itoa(limit), args...)
-}
-
-// addressOf is the address that was given with a comment, "" for none.
-func (s *Store) addressOf(ctx context.Context, c Comment) (string, error) {
-	var sealed string
-	if err := s.db.Read().QueryRowContext(ctx, `select mail_sealed from comment where id = $1`, c.ID).Scan(&sealed); err != nil || sealed == "" {
-		return "", err
-	}
-	address, err := s.key.Unseal(sealed, mailPlace(c.ID))
-	return string(address), err
 }
 
 // Follows are the followings of somebody: of their comments, and of their address; the oldest first.
@@ -172,17 +161,4 @@ func (w Whom) measures(arg func(any) string) string {
 		}
 	}
 	return `(` + strings.Join(parts, ` or `) + `)`
-}
-
-// networkKept is how long the digest of the network is kept from which something came.
-const networkKept = 30 * 24 * time.Hour
-
-// Sweep takes away what is kept for a time only: where comments came from, wishes to follow that nobody confirmed.
-func (s *Store) Sweep(ctx context.Context, now time.Time) error {
-	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		if _, err := q.ExecContext(ctx, `update comment set prefix = '' where prefix <> '' and at < $1`, db.Micros(now.Add(-networkKept))); err != nil {
-			return err
-		}
-		return unfollow(ctx, q, `confirmed_at is null and at < $1`, db.Micros(now.Add(-unconfirmed)))
-	})
 }

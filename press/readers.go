@@ -13,5 +13,4 @@ func (p *Press) tendReaders() {
 	job.On(p.Jobs, comment.Answered, "follow", func(ctx context.Context, id int64) error { return p.Comments.Tell(ctx, id, p.Clock()) })
 	job.On(p.Jobs, comment.Erased, "scrub", func(ctx context.Context, _ int64) error { return p.DB.Scrub(ctx) })
 	job.Every(p.Jobs, "reader.sweep", time.Hour, func(ctx context.Context, _ time.Time) error { return p.Readers.Sweep(ctx, p.Clock()) })
-	job.Every(p.Jobs, "comment.sweep", time.Hour, func(ctx context.Context, _ time.Time) error { return p.Comments.Sweep(ctx, p.Clock()) })
 }
