@@ -36,7 +36,7 @@ const (
 	Erased = job.Event("comment.erased")
 	// Answered comes when a comment that replies to another is shown; its id is the reply's.
 	Answered = job.Event("comment.answered")
-	// RulesChanged comes when the rules, a word list or what is known of spam changed.
+	// RulesChanged comes when the rules or a word list changed.
 	RulesChanged = job.Event("comment.rules")
 )
 

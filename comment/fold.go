@@ -51,12 +51,11 @@ var bares = func() (all [0x0700]string) {
 }()
 
 func bareOf(r rune) string {
-	if s, ok := split[r]; ok {
-		return s
-	}
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(string(r)) {
-		if !isDress(r) && !isUnseen(r) && !isJoiner(r) && !isSelector(r) {
+		if s, ok := split[r]; ok {
+			b.WriteString(s)
+		} else if !isDress(r) && !isUnseen(r) && !isJoiner(r) && !isSelector(r) {
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}

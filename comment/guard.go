@@ -3,6 +3,7 @@ package comment
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"lede/internal/fault"
@@ -97,6 +98,7 @@ var checks = []check{
 	{"open", []Way{ByPost, ByEdit}, lookOpen},
 	{"banned", []Way{ByPost, ByEdit, ByReport}, lookBanned},
 	{"rate", []Way{ByPost, ByEdit, ByReport}, lookRate},
+	{"trap", []Way{ByPost, ByEdit}, lookTrap},
 	{"repeat", []Way{ByPost, ByEdit}, lookRepeat},
 	{"words", []Way{ByPost, ByEdit, ByImport}, lookWords},
 	{"links", []Way{ByPost, ByEdit, ByImport}, lookLinks},
@@ -112,7 +114,7 @@ type answer struct {
 	deny    error
 }
 
-// judge is the one guard on every way in.
+// judge is the one guard on every way in. What may not be kept is not, whatever would have become of it.
 func judge(m matter) answer {
 	a := answer{state: Shown}
 	decided := false
@@ -121,7 +123,7 @@ func judge(m matter) answer {
 			continue
 		}
 		f := c.look(m)
-		if f.deny != nil && !decided {
+		if f.deny != nil {
 			return answer{deny: f.deny}
 		}
 		if f.Says == "" {
@@ -178,6 +180,14 @@ func lookRate(m matter) finding {
 	return finding{}
 }
 
+// lookTrap holds what filled a field that people do not see.
+func lookTrap(m matter) finding {
+	if m.draft.Trap == "" || m.staff {
+		return finding{}
+	}
+	return finding{Reason: Reason{Says: "A field that nobody sees was filled."}, to: Held}
+}
+
 func lookRepeat(m matter) finding {
 	if m.same == 0 || m.staff {
 		return finding{}
@@ -185,23 +195,27 @@ func lookRepeat(m matter) finding {
 	return finding{Reason: Reason{Says: fmt.Sprintf("Same text %d times in 10 minutes.", m.same+1)}, to: Held}
 }
 
+// lookWords goes by the first term that refuses, or else by the first that holds; the passages of all are marked.
 func lookWords(m matter) finding {
-	f := finding{}
-	if m.staff {
-		return f
+	if len(m.hits) == 0 || m.staff {
+		return finding{}
+	}
+	at := max(0, slices.IndexFunc(m.hits, func(h Hit) bool { return h.Act == Refuse }))
+	h := m.hits[at]
+	f := finding{Reason: Reason{Says: fmt.Sprintf("Word list “%s”: %s.", h.List, strings.TrimRight(h.Term, "."))}, to: Held}
+	if h.Act == Refuse {
+		f.to, f.Rule = Refused, "Refuse what the list names."
 	}
 	for _, h := range m.hits {
-		if f.to == "" || h.Act == Refuse {
-			f.to = Held
-			f.Says, f.Rule = fmt.Sprintf("Word list “%s”: %s.", h.List, h.Term), ""
-		}
-		if h.Act == Refuse {
-			f.to = Refused
-			break
+		switch mark := []int{h.From, h.Until}; {
+		case h.From > len(m.draft.Text): // in the name
+		case len(f.Marks) > 0 && f.Marks[len(f.Marks)-1][1] >= h.Until:
+		default:
+			f.Marks = append(f.Marks, mark)
 		}
 	}
-	for _, h := range m.hits {
-		f.Marks = append(f.Marks, []int{h.From, h.Until})
+	if h.From > len(m.draft.Text) {
+		f.Says = fmt.Sprintf("Word list “%s”, in the name: %s.", h.List, strings.TrimRight(h.Term, "."))
 	}
 	return f
 }

@@ -60,6 +60,7 @@ type Intake struct {
 	s      *Store
 	now    time.Time
 	known  *known
+	model  *Model
 	rules  Rules // with nothing in them that would turn away what was public elsewhere
 	batch  []Arrival
 	waits  map[string][]Arrival // for the parent of that key
@@ -75,7 +76,11 @@ func (s *Store) Intake(ctx context.Context, now time.Time) (*Intake, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &Intake{s: s, now: now, known: k, rules: k.rules, waits: map[string][]Arrival{}, langs: map[int64]string{}, kept: map[string]bool{}, under: map[int64]bool{},
+	model, err := s.model(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	in := &Intake{s: s, now: now, known: k, model: model, rules: k.rules, waits: map[string][]Arrival{}, langs: map[int64]string{}, kept: map[string]bool{}, under: map[int64]bool{},
 		result: Taken{Added: map[State]int{}}}
 	in.rules.Longest, in.rules.Reserved, in.rules.staff = longestImport, nil, nil
 	return in, nil
@@ -175,7 +180,7 @@ func (in *Intake) comment(a Arrival) (c Comment, address, why string) {
 	d := in.draft(a)
 	k := in.known
 	m := matter{way: ByImport, now: in.now, rules: in.rules, draft: d, staff: a.Staff != 0, known: true, hits: k.words.Find(d.Text + "\n" + d.Name)}
-	m.score = k.model.score(evidence{text: d.Text, name: d.Name, site: d.Site, known: true})
+	m.score = in.model.Score(Evidence{Text: d.Text, Name: d.Name, Site: d.Site, Known: true})
 	said := judge(m)
 	if said.deny != nil {
 		return c, "", said.deny.Error()

@@ -5,7 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"strings"
+	"slices"
 	"time"
 
 	"lede/article"
@@ -19,38 +19,59 @@ import (
 type known struct {
 	rules Rules
 	words *Matcher
-	model *model
+	lists []WordList // of which words was made
 	tree  section.Tree
 	clock *time.Location // the paper's
 }
 
 // Forget has the rules, the word lists, the sections and what was learned read anew.
-func (s *Store) Forget() { s.known.Store(nil) }
+func (s *Store) Forget() {
+	s.turn.Add(1)
+	s.known.Store(nil)
+	s.unlearned()
+}
 
 func (s *Store) rules(ctx context.Context) (*known, error) {
 	if k := s.known.Load(); k != nil {
 		return k, nil
 	}
-	k := &known{model: &model{}}
+	s.knowing.Lock()
+	defer s.knowing.Unlock()
+	if k := s.known.Load(); k != nil {
+		return k, nil
+	}
+	turn := s.turn.Load()
+	k, err := s.readKnown(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.last = k
+	if s.known.Store(k); s.turn.Load() != turn { // it changed meanwhile
+		s.known.Store(nil)
+	}
+	return k, nil
+}
+
+func (s *Store) readKnown(ctx context.Context) (*known, error) {
+	k := &known{}
 	var err error
 	if k.rules, err = s.Rules(ctx); err != nil {
 		return nil, err
 	}
-	lists, err := s.WordLists(ctx)
-	if err != nil {
+	if k.lists, err = s.WordLists(ctx); err != nil {
 		return nil, err
 	}
-	k.words = NewMatcher(lists)
+	if s.last != nil && slices.EqualFunc(s.last.lists, k.lists, WordList.same) {
+		k.words = s.last.words
+	} else {
+		k.words = NewMatcher(k.lists)
+	}
 	if k.tree, err = s.sections.Tree(ctx); err != nil {
 		return nil, err
 	}
 	p, err := s.papers.Get(ctx)
-	if err != nil {
-		return nil, err
-	}
 	k.clock = p.Clock()
-	s.known.Store(k)
-	return k, nil
+	return k, err
 }
 
 // Known are the paper's rules as they were last read, for pages; whoever changes them asks for Rules.
@@ -72,13 +93,13 @@ func (s *Store) Rules(ctx context.Context) (Rules, error) {
 	if err != nil {
 		return r, err
 	}
-	r.staff = []string{p.Name}
+	r.staff = []string{Skeleton(p.Name)}
 	for _, name := range p.Names {
-		r.staff = append(r.staff, name)
+		r.staff = append(r.staff, Skeleton(name))
 	}
 	people, err := s.staff.People(ctx)
 	for _, who := range people {
-		r.staff = append(r.staff, who.Name)
+		r.staff = append(r.staff, Skeleton(who.Name))
 	}
 	return r, err
 }
@@ -119,26 +140,6 @@ func (s *Store) SetRules(ctx context.Context, r Rules, now time.Time) error {
 	})
 	s.Forget()
 	return err
-}
-
-// WordLists are the paper's word lists, by name.
-func (s *Store) WordLists(ctx context.Context) ([]WordList, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select id, version, name, act, terms from word_list order by name, id`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []WordList
-	for rows.Next() {
-		var l WordList
-		var terms string
-		if err := rows.Scan(&l.ID, &l.Version, &l.Name, &l.Act, &terms); err != nil {
-			return nil, err
-		}
-		l.Terms = strings.Split(terms, "\n")
-		all = append(all, l)
-	}
-	return all, rows.Err()
 }
 
 // Opening tells whether something can be written under an article at now.

@@ -74,7 +74,7 @@ func (s *Store) Edit(ctx context.Context, id int64, text string, by Hand, now ti
 	if err != nil {
 		return c, err
 	}
-	d := Draft{Article: c.Article, Parent: c.Parent, Text: text, Name: c.Name, Site: c.Site}.tidy()
+	d := Draft{Article: c.Article, Parent: c.Parent, Text: text, Name: c.Name, Site: c.Site, Trap: c.trap()}.tidy()
 	if d.Text == c.Text {
 		return c, nil
 	}
@@ -90,9 +90,12 @@ func (s *Store) Edit(ctx context.Context, id int64, text string, by Hand, now ti
 	if a.state == Shown && c.State == Held && !c.Judged.IsZero() {
 		a.state = Held // a moderator held it: no edit shows it
 	}
-	was := c.State
+	old, was := c, c.State
 	c.Text, c.State, c.Reasons, c.Score, c.Edited, c.Version = d.Text, a.state, a.reasons, score.Percent, now, c.Version+1
 	return c, s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		if err := s.unteach(ctx, q, old); err != nil {
+			return err
+		}
 		reasons, err := json.Marshal(c.Reasons)
 		if err != nil {
 			return err

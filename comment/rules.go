@@ -56,7 +56,7 @@ type Rules struct {
 	Reserved []string       `json:"reserved,omitempty"` // names that nobody may take
 	Digest   Digest         `json:"digest,omitzero"`
 
-	staff []string // names that are kept as well: those of the staff, and of the paper
+	staff []string // the skeletons of names that are kept as well: those of the staff, and of the paper
 }
 
 // Hours are a time of the day, "23:00" to "06:30", perhaps over midnight; empty for none.
@@ -160,7 +160,7 @@ func (r Rules) In(tree section.Tree, id int64) Mode {
 func (r Rules) Kept(name string) bool {
 	bare := Skeleton(name)
 	same := func(kept string) bool { return Skeleton(kept) == bare }
-	return bare != "" && (slices.ContainsFunc(r.Reserved, same) || slices.ContainsFunc(r.staff, same))
+	return bare != "" && (slices.Contains(r.staff, bare) || slices.ContainsFunc(r.Reserved, same))
 }
 
 // Opening says whether something can be written under an article, and until when that holds.

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,11 @@ type Store struct {
 	papers   *paper.Store
 	staff    *staff.Store
 	known    atomic.Pointer[known]
+	turn     atomic.Int64 // how often something of known changed
+	knowing  sync.Mutex   // held by whoever reads it anew
+	last     *known       // as it was read last; under knowing
+	learned  atomic.Pointer[learned]
+	learning sync.Mutex                                                      // held by whoever reads anew what was learned
 	accounts func(ctx context.Context, q db.Q, reader int64) (string, error) // the address of an account
 }
 
@@ -243,7 +249,11 @@ func (s *Store) matter(ctx context.Context, way Way, on article.Card, d Draft, w
 		return m, err
 	}
 	m.hits = k.words.Find(d.Text + "\n" + d.Name)
-	m.score = k.model.score(evidence{text: d.Text, name: d.Name, site: d.Site, known: m.known, same: m.same, trapped: d.Trap != ""})
+	model, err := s.model(ctx, now)
+	if err != nil {
+		return m, err
+	}
+	m.score = model.Score(Evidence{Text: d.Text, Name: d.Name, Site: d.Site, Known: m.known, Same: m.same, Trapped: d.Trap != ""})
 	return m, nil
 }
 

@@ -130,7 +130,7 @@ func (s *Store) judgeIn(ctx context.Context, q db.Q, id, version int64, v Verdic
 	if err != nil {
 		return c, err
 	}
-	if err := s.learn(ctx, q, was, c); err != nil {
+	if err := s.learn(ctx, q, c); err != nil {
 		return c, err
 	}
 	if err := settle(ctx, q, &c, verdict, c.Why, now); err != nil {
@@ -203,7 +203,7 @@ func (s *Store) undoIn(ctx context.Context, q db.Q, c *Comment, now time.Time) e
 	if _, err := q.ExecContext(ctx, `update measure set lifted_at = $1, lifted_by = $2 where verdict_id = $3 and lifted_at is null`, db.Micros(now), audit.Who(ctx).ID, verdict); err != nil {
 		return err
 	}
-	if err := s.learn(ctx, q, was, *c); err != nil {
+	if err := s.learn(ctx, q, *c); err != nil {
 		return err
 	}
 	if err := reopen(ctx, q, c, verdict); err != nil {
@@ -213,9 +213,6 @@ func (s *Store) undoIn(ctx context.Context, q db.Q, c *Comment, now time.Time) e
 }
 
 const lastVerdict = `select id, before from verdict where comment_id = $1 and undone = 0 order by at desc, id desc`
-
-// learn takes from a verdict what it says of spam, and takes back what an undone one said.
-func (s *Store) learn(ctx context.Context, q db.Q, was, is Comment) error { return nil }
 
 // Mark pins a shown comment or features it, or ends that.
 func (s *Store) Mark(ctx context.Context, id int64, pinned, featured bool, now time.Time) error {
