@@ -1,3 +1,5 @@
+//lint:file-ignore ST1018 the writing of the world is tried as it is written
+
 package comment
 
 import (

@@ -239,6 +239,9 @@ func pair(signs []sign, text string) []sign {
 		}
 		before, _ := utf8.DecodeLastRuneInString(text[:s.from])
 		after, _ := utf8.DecodeRuneInString(text[s.until:])
+		if unicode.Is(unicode.M, after) { // an accent belongs to what it stands on
+			continue
+		}
 		from := open[s.kind]
 		switch {
 		case from >= 0 && s.from > signs[from].until && closing(before, after):
