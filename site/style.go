@@ -1,11 +1,18 @@
 package site
 
 import (
+	"bytes"
 	"embed"
+	"encoding/json"
+	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
 
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/js"
+
+	"lede/internal/tongue"
 	"lede/internal/web"
 )
 
@@ -38,11 +45,30 @@ func Files() (fs.FS, error) {
 		return nil, err
 	}
 	for _, name := range scripts {
-		if files[name], err = sources.ReadFile(name); err != nil {
-			return nil, err
+		text, err := sources.ReadFile(name)
+		if err == nil {
+			files[name], err = script(text)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("script %s: %w", name, err)
 		}
 	}
 	return web.InMemory(files)
+}
+
+// script is a script as it is sent: with what it says in every language, and without what no browser needs.
+func script(text []byte) ([]byte, error) {
+	says := map[string]string{}
+	for _, tag := range tongue.Tags() {
+		says[tag] = tongue.For(tag).T("This was not sent. Your text is kept here; please try again.")
+	}
+	table, err := json.Marshal(says)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = (&js.Minifier{}).Minify(minify.New(), &b, bytes.NewReader(bytes.Replace(text, []byte("{/* by language */}"), table, 1)), nil)
+	return b.Bytes(), err
 }
 
 var (
