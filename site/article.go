@@ -195,8 +195,14 @@ func (sh *sheet) articlePage(x told) (ArticlePage, error) {
 		page.Alternates = append(page.Alternates, Link{Href: sh.base + t.Path, Lang: t.Lang})
 	}
 	page.Feeds = sh.feeds("", "")
+	if page.Reply, err = sh.reply(x.Article); err != nil {
+		return page, err
+	}
+	page.Thread, err = sh.thread(article.Card{ID: x.ID, Path: x.Path}, page.Reply.Shut == "")
+	if page.Thread != nil {
+		page.Feeds = append(page.Feeds, sh.threadFeed(x.Path))
+	}
 	page.Social, page.Data = sh.social(x, page), sh.dataOf(x, page)
-	page.Reply, err = sh.reply(x.Article)
 	return page, err
 }
 

@@ -48,6 +48,7 @@ type ldArticle struct {
 	Authors     []ldPerson     `json:"author,omitempty"`
 	Publisher   ldPaper        `json:"publisher"`
 	Corrections []ldCorrection `json:"correction,omitempty"`
+	Comments    int            `json:"commentCount,omitempty"`
 }
 
 type ldPage struct {
@@ -105,6 +106,9 @@ func (sh *sheet) dataOf(x told, page ArticlePage) template.JS {
 			}
 			a.Corrections = append(a.Corrections, said)
 		}
+	}
+	if page.Thread != nil {
+		a.Comments = page.Thread.Count
 	}
 	return ld(a)
 }

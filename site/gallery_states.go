@@ -17,6 +17,7 @@ func samples(lang string) []sample {
 	all = append(all, sampleFronts(w)...)
 	all = append(all, sampleLists(w)...)
 	all = append(all, sampleArticles(w)...)
+	all = append(all, sampleTalk(w)...)
 	return append(all, sampleOthers(w)...)
 }
 

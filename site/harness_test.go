@@ -69,6 +69,7 @@ func (s *stand) restart() {
 	if s.site, err = New(context.Background(), s.Press, s.cache); err != nil {
 		s.t.Fatal(err)
 	}
+	s.site.threads.every, s.site.counts.every = 0, 0 // a test waits for nothing
 	wb := web.New(web.Options{Address: s.site.Address, Draw: s.site.Wrong, Log: log})
 	mux := http.NewServeMux()
 	s.site.Routes(mux, wb)

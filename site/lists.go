@@ -31,10 +31,16 @@ func (s *Site) at(sh *sheet, path string) (web.Page, error) {
 		return sh.single(func() (web.Page, error) { return s.asPublished(sh, a) })
 	}
 	if of, format, ok := feedPath(path); ok {
+		if of, ok := strings.CutSuffix(of, inThread); ok {
+			return sh.single(func() (web.Page, error) { return s.feedOfThread(sh, of, format) })
+		}
 		return sh.single(func() (web.Page, error) { return s.feed(sh, of, format) })
 	}
 	if of, ok := strings.CutSuffix(path, "/history"); ok {
 		return sh.single(func() (web.Page, error) { return s.history(sh, of) })
+	}
+	if of, ok := strings.CutSuffix(path, inThread); ok && of != "" {
+		return s.threadOf(sh, of)
 	}
 	if path == "/" {
 		return sh.single(func() (web.Page, error) { return s.front(sh) })

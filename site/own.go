@@ -67,16 +67,7 @@ func (s *Site) placeOf(r *http.Request, c comment.Comment) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	anchor := "#comment-" + strconv.FormatInt(c.ID, 10)
-	rules, err := s.Comments.Known(r.Context())
-	if err != nil || c.Parent == 0 && rules.Order == comment.Newest && s.Clock().Equal(c.At) {
-		return on.Path + anchor, err
-	}
-	page, err := s.Comments.Page(r.Context(), c, rules.Order)
-	if err != nil || page == 1 {
-		return on.Path + anchor, err
-	}
-	return on.Path + "/comments?page=" + strconv.Itoa(page) + anchor, nil
+	return s.standsAt(r.Context(), on.Path, c)
 }
 
 // permalink leads to where a comment stands. Its writer gets a page of it while nobody else sees it, or it can be edited.

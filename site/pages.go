@@ -112,6 +112,7 @@ type Card struct {
 	Seen     bool     // When is the day it was seen, its publication is not known
 	Opinion  bool
 	Picture  *Picture
+	Comments int    // how many are shown under it
 	Lang     string // when it is not the page's
 	Dir      string
 }
@@ -228,9 +229,10 @@ type ArticlePage struct {
 	Body    template.HTML // from internal/doc
 	Sources []Link
 	Topics  []Link
-	Related []Card // put beside it by hand
-	Reply   *Reply // the form for comments; nil leaves it out
-	Latest  string // slot, without this article
+	Related []Card  // put beside it by hand
+	Thread  *Thread // what readers wrote; nil while they wrote nothing
+	Reply   *Reply  // the form for comments; nil leaves it out
+	Latest  string  // slot, without this article
 }
 
 // Entry is one line of an article's history.

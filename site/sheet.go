@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lede/article"
+	"lede/comment"
 	"lede/internal/doc"
 	"lede/internal/tongue"
 	"lede/media"
@@ -27,7 +28,9 @@ type sheet struct {
 	now    time.Time // in the paper's zone
 	base   string
 	lang   string
-	number int // of a page of a long list, from 1
+	number int           // of a page of a long list, from 1
+	order  comment.Order // of a thread; "" for the usual one
+	talked map[int64]int // how many comments the articles of its cards show
 	paper  paper.Paper
 	tree   section.Tree
 	t      *tongue.Tongue
@@ -95,7 +98,7 @@ func (sh *sheet) fetch(ids ...int64) error {
 	return err
 }
 
-// fetchFor puts on the shelf what the cards show.
+// fetchFor puts on the shelf what the cards show, and counts what was written under their articles.
 func (sh *sheet) fetchFor(cards []article.Card) error {
 	var ids []int64
 	for _, c := range cards {
@@ -103,6 +106,9 @@ func (sh *sheet) fetchFor(cards []article.Card) error {
 		if sh.opinion(c.Section) && len(c.Bylines) > 0 {
 			ids = append(ids, c.Bylines[0].Picture)
 		}
+	}
+	if err := sh.count(cards); err != nil {
+		return err
 	}
 	return sh.fetch(ids...)
 }
@@ -178,7 +184,7 @@ func (sh *sheet) card(c article.Card) Card {
 	sh.tags = append(sh.tags, tagArticle(c.ID))
 	v := Card{
 		Kicker: c.Kicker, Href: c.Path, Headline: c.Headline, Summary: c.Summary,
-		By: sh.names(c.Bylines), When: sh.brief(c.Published), Opinion: sh.opinion(c.Section), Picture: sh.picture(c.Lead),
+		By: sh.names(c.Bylines), When: sh.brief(c.Published), Opinion: sh.opinion(c.Section), Picture: sh.picture(c.Lead), Comments: sh.talked[c.ID],
 	}
 	if v.Kicker == "" && !v.Opinion {
 		if s, ok := sh.tree.Get(c.Section); ok {
@@ -287,8 +293,12 @@ func pageNumber(r *http.Request) int {
 	if asked == "" {
 		return 1
 	}
+	most := maxPages
+	if ofThread(r.URL.Path) {
+		most = mostPages
+	}
 	n, err := strconv.Atoi(asked)
-	if err != nil || n < 2 || n > maxPages || strconv.Itoa(n) != asked {
+	if err != nil || n < 2 || n > most || strconv.Itoa(n) != asked {
 		return 0
 	}
 	return n

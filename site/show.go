@@ -68,7 +68,7 @@ func (c Card) manner() string {
 	return s
 }
 
-// Facts lists what the line below a card tells, in order: "by", "label", "when".
+// Facts lists what the line below a card tells, in order: "by", "label", "when", "talk".
 func (c Card) Facts() []string {
 	var f []string
 	if len(c.By) > 0 && !c.Opinion {
@@ -79,6 +79,9 @@ func (c Card) Facts() []string {
 	}
 	if c.When.Known() {
 		f = append(f, "when")
+	}
+	if c.Comments > 0 {
+		f = append(f, "talk")
 	}
 	return f
 }

@@ -28,7 +28,9 @@ type Site struct {
 	newest sync.Map                    // language to the slots of Latest that are not as all others: those of the articles in it
 	known  atomic.Pointer[paper.Paper] // the settings as last read, for when there is no time or no database to ask
 	guard  *http.CrossOriginProtection
-	reader func(*http.Request) (id int64, name, mail string) // who is signed in with an account; nil while there are none
+
+	threads, counts *pacer                                            // what is purged when comments come and go
+	reader          func(*http.Request) (id int64, name, mail string) // who is signed in with an account; nil while there are none
 }
 
 // New is the readers' face of p; cache keeps its pages.
@@ -56,13 +58,21 @@ const asleep = 30 * 24 * time.Hour
 
 // forgetHidden keeps from the last good pages of this node what went while it was not there to hear of it.
 func (s *Site) forgetHidden(ctx context.Context) error {
-	ids, err := s.Articles.HiddenSince(ctx, s.Clock().Add(-asleep), s.Clock())
-	if err != nil || len(ids) == 0 {
+	since := s.Clock().Add(-asleep)
+	articles, err := s.Articles.HiddenSince(ctx, since, s.Clock())
+	if err != nil {
 		return err
 	}
-	tags := make([]string, len(ids))
-	for i, id := range ids {
-		tags[i] = tagArticle(id)
+	threads, err := s.Comments.HiddenSince(ctx, since)
+	if err != nil || len(articles)+len(threads) == 0 {
+		return err
+	}
+	var tags []string
+	for _, id := range articles {
+		tags = append(tags, tagArticle(id))
+	}
+	for _, id := range threads {
+		tags = append(tags, tagThread(id))
 	}
 	return s.cache.Forget(tags...)
 }
@@ -87,6 +97,7 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 		handle        web.Handler
 	}{
 		{"/", "page", s.page},
+		{"GET /comment/{id}/replies", "thread", s.branch},
 		{"GET /media/{token}/{file}", "media", s.media},
 		{"/frame/{article}/{block}", "frame", s.frame},
 		{"GET " + faceAt + "{file}", "file", s.face},
@@ -116,10 +127,14 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		bare := url.URL{Path: strings.TrimRight(path, "/")}
 		return fault.Moved{To: numbered(bare.EscapedPath(), number)}
 	}
+	keys, order := parts(number), asked(r)
+	if order != "" {
+		keys = append(keys, "order")
+	}
 	return s.serve(w, r, func(sh *sheet) (web.Page, error) {
-		sh.number = number
+		sh.number, sh.order = number, order
 		return s.at(sh, path)
-	}, parts(number)...)
+	}, keys...)
 }
 
 // parts are the keys of the query that tell a page from another: on all but the first page of a list, its number.

@@ -33,6 +33,7 @@ const (
 	viewDay      = "day"
 	viewArticle  = "article"
 	viewHistory  = "history"
+	viewThread   = "talk"
 	viewStanding = "standing"
 	viewError    = "error"
 	viewOwn      = "own-page"

@@ -14,7 +14,7 @@ import (
 // goldens are the states that are kept, one at least for each template; the rest are looked at in the gallery.
 var goldens = []string{
 	"front", "front/0", "front/3", "front/alert", "section", "section/empty", "topic", "byline", "day", "article", "article/changed", "article/seen",
-	"article/foreign", "article/opinion", "article/every-block", "history", "standing", "error/404",
+	"article/foreign", "article/opinion", "article/every-block", "article/talk", "article/talk-gaps", "talk", "history", "standing", "error/404",
 }
 
 func TestPagesAreWhatWasAgreed(t *testing.T) {
@@ -143,7 +143,7 @@ func TestWhatIsNotKnownIsNotShown(t *testing.T) {
 	}
 	for _, s := range []sample{
 		{"front", viewFront, FrontPage{}}, {"section", viewSection, SectionPage{}}, {"topic", viewTopic, TopicPage{}}, {"byline", viewByline, BylinePage{}},
-		{"day", viewDay, DayPage{}}, {"article", viewArticle, ArticlePage{}}, {"history", viewHistory, HistoryPage{}},
+		{"day", viewDay, DayPage{}}, {"article", viewArticle, ArticlePage{}}, {"history", viewHistory, HistoryPage{}}, {"talk", viewThread, ThreadPage{}},
 		{"standing", viewStanding, StandingPage{}}, {"error", viewError, ErrorPage{Status: 418}},
 	} {
 		var b bytes.Buffer
