@@ -112,7 +112,7 @@ func erase(ctx context.Context, q db.Q, c Comment, now time.Time) error {
 	if err := audit.Blank(ctx, q, now, "comment", c.ID); err != nil {
 		return err
 	}
-	return restate(ctx, q, c, was)
+	return restate(ctx, q, c, was, now)
 }
 
 // vanish takes an erased comment away that nothing stands below, and then the erased one above it that this leaves with nothing.

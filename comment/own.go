@@ -106,7 +106,7 @@ func (s *Store) Edit(ctx context.Context, id int64, text string, by Hand, now ti
 		if err != nil {
 			return err
 		}
-		return restate(ctx, q, c, was)
+		return restate(ctx, q, c, was, now)
 	})
 }
 
@@ -130,17 +130,20 @@ func (s *Store) Withdraw(ctx context.Context, id int64, by Hand, now time.Time) 
 		if err := settle(ctx, q, &c, 0, OwnWish, now); err != nil {
 			return err
 		}
-		return restate(ctx, q, c, was)
+		return restate(ctx, q, c, was, now)
 	})
 }
 
 // restate counts what changes when a comment leaves one state for another; a shown comment whose text changed is told of too.
-func restate(ctx context.Context, q db.Q, c Comment, was State) error {
+func restate(ctx context.Context, q db.Q, c Comment, was State, now time.Time) error {
 	switch {
 	case was != Shown && c.State == Shown:
 		return shift(ctx, q, c, 1)
 	case was == Shown && c.State != Shown:
-		return shift(ctx, q, c, -1)
+		if err := shift(ctx, q, c, -1); err != nil {
+			return err
+		}
+		return hide(ctx, q, c.Article, now)
 	case c.State == Shown:
 		return Threaded.Add(ctx, q, c.Article)
 	}

@@ -391,9 +391,8 @@ func orNull(s string) any {
 	return s
 }
 
-// shift counts a comment that begins (by 1) or ceases (by -1) to be shown, and says so to whoever shows it; what ceases is Erased too,
-// since no last good page may bring it back. The row of the comment has its new state already. A first comment that is gone still
-// stands, as a gap, while replies below it are shown.
+// shift counts a comment that begins (by 1) or ceases (by -1) to be shown, and says so to whoever shows it. The row of the comment
+// has its new state already. A first comment that is gone still stands, as a gap, while replies below it are shown.
 func shift(ctx context.Context, q db.Q, c Comment, by int) error {
 	var state State
 	var stood, below int
@@ -415,11 +414,6 @@ func shift(ctx context.Context, q db.Q, c Comment, by int) error {
 	}
 	if by > 0 && c.Parent != 0 {
 		if err := Answered.Add(ctx, q, c.ID); err != nil {
-			return err
-		}
-	}
-	if by < 0 {
-		if err := Erased.Add(ctx, q, c.Article); err != nil {
 			return err
 		}
 	}

@@ -289,10 +289,17 @@ func (s *Store) BranchPage(ctx context.Context, c Comment) (int, error) {
 	return n/perLong + 1, nil
 }
 
-// HiddenSince are the articles under which something was taken away since then, that a node which slept must forget.
+// hide notes that something is not shown any more under an article, and has everybody forget it: no last good page may bring it back.
+func hide(ctx context.Context, q db.Q, article int64, now time.Time) error {
+	if _, err := q.ExecContext(ctx, `update thread set hidden_at = $2 where article_id = $1`, article, db.Micros(now)); err != nil {
+		return err
+	}
+	return Erased.Add(ctx, q, article)
+}
+
+// HiddenSince are the articles under which something ceased to be shown since then, which a node that slept must forget.
 func (s *Store) HiddenSince(ctx context.Context, since time.Time) ([]int64, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select distinct article_id from comment where state = 'removed' and (judged_at >= $1 or at >= $2)`,
-		db.Micros(since), db.Micros(since.Add(-Editable)))
+	rows, err := s.db.Read().QueryContext(ctx, `select article_id from thread where hidden_at >= $1`, db.Micros(since))
 	if err != nil {
 		return nil, err
 	}

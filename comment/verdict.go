@@ -159,7 +159,7 @@ func set(ctx context.Context, q db.Q, c *Comment, was State, now time.Time) erro
 	if err != nil || was == c.State {
 		return err
 	}
-	return restate(ctx, q, *c, was)
+	return restate(ctx, q, *c, was, now)
 }
 
 // Undo takes back the last verdict on a comment that still stands, as long as nothing was decided since version. Measures that came
