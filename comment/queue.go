@@ -2,12 +2,14 @@ package comment
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"lede/internal/db"
+	"lede/internal/fault"
 )
 
 // Filter chooses comments for moderators; what is zero chooses nothing out.
@@ -214,4 +216,13 @@ func (s *Store) Held(ctx context.Context) (n int, err error) {
 // Get is the comment of id in any state, for staff.
 func (s *Store) Get(ctx context.Context, id int64) (Comment, error) {
 	return one(ctx, s.db.Read(), `id = $1`, id)
+}
+
+// LastJudged is the comment that a moderator decided about last; the zero Comment if none ever did.
+func (s *Store) LastJudged(ctx context.Context) (Comment, error) {
+	c, err := one(ctx, s.db.Read(), `id = (select comment_id from verdict order by id desc limit 1)`)
+	if errors.Is(err, fault.NotFound) {
+		err = nil
+	}
+	return c, err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lede/internal/audit"
+	"lede/staff"
 )
 
 // deeds are the acts of the audit log in the newsroom's words.
@@ -18,13 +19,16 @@ var deeds = map[string]string{
 	"topic.add": "topic added", "topic.set": "topic changed", "topic.merge": "topics merged", "topic.remove": "topic removed",
 	"picture.delete": "picture to the trash", "picture.restore": "picture back from the trash", "picture.destroy": "picture deleted", "picture.redact": "picture taken out by law",
 	"byline.add": "byline added", "byline.edit": "byline changed", "byline.merge": "bylines merged", "backup.ask": "backup asked for",
+	"comment.shown": "comment shown", "comment.held": "comment held", "comment.refused": "comment refused", "comment.spam": "comment called spam", "comment.removed": "comment removed",
+	"comment.undo": "verdict undone", "comment.mark": "comment pinned or featured", "comment.switch": "thread opened or closed", "comment.rules": "rules for comments changed",
+	"comment.ban": "banned", "comment.suspend": "suspended", "comment.warn": "warned", "comment.hold": "always held", "comment.lift": "measure lifted", "comment.renew": "measure renewed", "comment.write": "letter to who commented",
 	"staff.signin": "signed in", "staff.signout": "signed out", "staff.alarm": "sign-in alarm", "staff.come": "came in by invitation", "staff.invite": "invited", "staff.link": "link made",
 	"staff.roles": "roles changed", "staff.leave": "left", "staff.describe": "name changed", "staff.password": "password", "staff.passkey": "passkey", "staff.app": "app with codes", "staff.recovery": "recovery codes",
 }
 
 // kinds are the beginnings of acts, of which the log can be asked as a whole.
 var kinds = map[string]string{"article.": "All about articles", "front.": "All about the front", "alert.": "All about alerts", "paper.": "All about settings", "page.": "All about pages",
-	"redirect.": "All about redirects", "section.": "All about sections", "topic.": "All about topics", "picture.": "All about pictures", "byline.": "All about bylines", "backup.": "All about backups", "staff.": "All about staff"}
+	"redirect.": "All about redirects", "section.": "All about sections", "topic.": "All about topics", "picture.": "All about pictures", "comment.": "All about comments", "byline.": "All about bylines", "backup.": "All about backups", "staff.": "All about staff"}
 
 // deed is an act in words; an act that nobody has words for says itself.
 func deed(act string) string {
@@ -41,6 +45,8 @@ func (v *visit) ofWhat(list []audit.Entry, rows []auditRow) error {
 	var ids []string
 	for i, e := range list {
 		switch {
+		case e.Kind == "comment" && e.Of != 0 && v.person.May(staff.Read, staff.Comments, true):
+			rows[i].Headline, rows[i].Href = "The comment", commentsPath+"/"+strconv.FormatInt(e.Of, 10)
 		case e.Kind == "article" && e.Of != 0:
 			rows[i].of = strconv.FormatInt(e.Of, 10)
 		case e.Act == "front.picked":

@@ -3,6 +3,7 @@ package newsroom
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"lede/internal/doc"
@@ -48,6 +49,7 @@ var places = []place{
 	{Key: "front", Name: "Front", Href: "/newsroom/front", act: staff.Read, on: staff.Front},
 	{Key: "pictures", Name: "Pictures", Href: "/newsroom/pictures", Icon: "M3 4h14v12H3zM3 13l4-4 3.500 3.500L13 10l4 4", Thumb: true, act: staff.Read, on: staff.Pictures},
 	{Key: "topics", Name: "People, places & subjects", Href: "/newsroom/topics", act: staff.Read, on: staff.Topics},
+	{Key: "comments", Name: "Comments", Href: commentsPath, Icon: "M3 4h14v9.500H9L5.500 17v-3.500H3z", Thumb: true, Gap: true, act: staff.Read, on: staff.Comments},
 	{Key: "paper", Name: "Paper", Href: "/newsroom/paper", Gap: true, act: staff.Read, on: staff.Paper},
 	{Key: "staff", Name: "Staff", Href: "/newsroom/staff", act: staff.Read, on: staff.People},
 	{Key: "audit", Name: "Audit log", Href: "/newsroom/audit", act: staff.Read, on: staff.Audit},
@@ -61,6 +63,7 @@ func (v *visit) frame(title, here string) frame {
 			f.Rail = append(f.Rail, p)
 		}
 	}
+	v.countHeld(f.Rail)
 	if v.person.May(staff.Write, staff.Articles, true) {
 		f.Key = doc.NewID()
 	}
@@ -68,6 +71,21 @@ func (v *visit) frame(title, here string) frame {
 		f.Strips = v.backupStrips()
 	}
 	return f
+}
+
+// countHeld puts the number of held comments into the rail, and gives the thumb's place of the articles to the comments.
+func (v *visit) countHeld(rail []place) {
+	at := func(key string) int { return slices.IndexFunc(rail, func(p place) bool { return p.Key == key }) }
+	i := at("comments")
+	if i < 0 {
+		return
+	}
+	if n, err := v.Comments.Held(v.ctx()); err == nil { // a page does not fail for want of a number
+		rail[i].Count = n
+	}
+	if a := at("articles"); a >= 0 {
+		rail[a].Thumb = false
+	}
 }
 
 // whoMay says whom to ask for more rights.

@@ -76,11 +76,13 @@ func (r *room) page(path string) answer {
 }
 
 // send sends a form from a page of the newsroom.
-func (r *room) send(path string, form url.Values) answer {
+func (r *room) send(path string, form url.Values) answer { return r.do(newForm(path, form)) }
+
+func newForm(path string, form url.Values) *http.Request {
 	req := httptest.NewRequest(http.MethodPost, path, strings.NewReader(form.Encode()))
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Sec-Fetch-Site", "same-origin")
-	return r.do(req)
+	return req
 }
 
 // ask sends JSON from a script of the newsroom; what is sent is made JSON, nil sends nothing.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"lede/comment"
 	"lede/staff"
 )
 
@@ -89,10 +90,16 @@ func (r *room) things() map[staff.Object]thing {
 		r.t.Fatal(err)
 	}
 	articles := thing{begun.ID, r.Write(other).ID}
+	said, err := r.Comments.Post(r.t.Context(), comment.Draft{Article: r.Publish(r.Text("Talked about")).ID, Name: "Harold P.", Text: "Is it true?"}, comment.Hand{Owner: "a"}, r.Now())
+	if err != nil {
+		r.t.Fatal(err)
+	}
 	return map[staff.Object]thing{
 		staff.Articles: articles,
 		staff.Notes:    articles,
 		staff.Sections: {own: r.World.ID},
+		staff.Comments: {own: said.ID},
+		staff.Readers:  {own: said.ID},
 		staff.Pictures: {r.pictured("own.png", 7).ID, r.pictured("other.png", 8).ID},
 	}
 }

@@ -73,7 +73,7 @@ func (n *Newsroom) routes() []route {
 		n.everythingRoutes(), n.signInRoutes(), n.accountRoutes(), n.staffRoutes(),
 		n.todayRoutes(), n.arrangeRoutes(), n.calendarRoutes(), n.writingRoutes(), n.notesRoutes(),
 		n.editorRoutes(), n.publishRoutes(), n.versionsRoutes(), n.articlesRoutes(),
-		n.picturesRoutes(), n.frontRoutes(), n.alertRoutes(), n.previewRoutes(),
+		n.picturesRoutes(), n.frontRoutes(), n.alertRoutes(), n.previewRoutes(), n.commentsRoutes(),
 		n.paperRoutes(), n.sectionsRoutes(), n.topicsRoutes(), n.pagesRoutes(), n.redirectsRoutes(), n.lookRoutes(),
 		n.mailRoutes(), n.backupsRoutes(), n.auditRoutes(),
 		n.commentRulesRoutes(), n.commentMoveRoutes(),
