@@ -397,7 +397,7 @@ func (v *visit) lastVerdict() (string, error) {
 		return "", err
 	}
 	f, err := v.faces()
-	return fmt.Sprintf("The last one was decided by %s at %s.", f.who(c.JudgedBy).Name, moment(c.Judged.In(v.now.Location()), v.now)), err
+	return fmt.Sprintf("The last one was decided by %s %s.", f.who(c.JudgedBy).Name, v.atMoment(c.Judged)), err
 }
 
 // WithoutFind is the address of the list without the words that are looked for.

@@ -117,7 +117,8 @@
     const said = await send(last.undo, new URLSearchParams({ version: last.version }));
     if (!said) return;
     toast(said.says);
-    if (last.row) back(last.row, last.before);
+    if (last.stays) { panes.clear(); await go(here()); }
+    else if (last.row) back(last.row, last.before);
     else await refresh();
   }
   // back puts a row where it stood, and shows its comment again.
@@ -187,7 +188,7 @@
     const said = await send(path, body);
     if (!said) { judge().removeAttribute("aria-busy"); return; }
     if (said.undo) {
-      done.push({ undo: said.undo, version: "" });
+      done.push({ undo: said.undo, version: said.version ?? "", stays: true });
       notice(said.says);
     } else if (said.says) toast(said.says);
     panes.clear();
@@ -264,11 +265,12 @@
       if (news.length > 0) toast("Something is here to be judged.", null), offer(news.length);
       return;
     }
-    const came = news.filter((r) => !had.has(r.dataset.id));
-    const whole = !page.getElementById("list-more") && !$("list-more");
-    if (whole) for (const row of rows()) if (row !== here() && !news.some((r) => r.dataset.id === row.dataset.id)) row.remove();
+    const whole = !page.getElementById("list-more") && !$("list-more"), since = Number($("queue").dataset.now) / 1000 - 1000;
+    const came = news.filter((r) => !had.has(r.dataset.id) && (whole || Date.parse(r.querySelector("time").dateTime) > since));
+    const all = rows(), upTo = whole ? all.length : all.findIndex((r) => r.dataset.id === news.at(-1)?.dataset.id);
+    for (const row of all.slice(0, Math.max(0, upTo))) if (row !== here() && !news.some((r) => r.dataset.id === row.dataset.id)) row.remove();
     const line = $("more-came"), button = line.querySelector("button");
-    line.hidden = came.length === 0 || !whole;
+    line.hidden = came.length === 0;
     button.textContent = `${came.length} new`;
     button.onclick = () => {
       line.hidden = true;

@@ -121,7 +121,7 @@ func TestARefusalNeedsAReasonAndKeepsTheNote(t *testing.T) {
 	k.has(k.send(onComment(c, "verdict"), form), http.StatusUnprocessableEntity, "Say why: choose one of the reasons.", "Please name your source.</textarea>")
 	form.Set("to", "refused:accuses")
 	k.wants(k.send(onComment(c, "verdict"), form), http.StatusSeeOther)
-	k.has(k.page(onComment(c, "")), 200, "accuses a named person", "Please name your source.", "Mara Lindqvist refused it 12:00")
+	k.has(k.page(onComment(c, "")), 200, "accuses a named person", "Please name your source.", "Mara Lindqvist refused it at 12:00")
 }
 
 func TestABanIsOneActWithItsVerdict(t *testing.T) {

@@ -151,7 +151,11 @@ func measureForComment(v *visit) error {
 	if err != nil {
 		return v.commentWrong(id, m.Act, m.Note, err)
 	}
-	return v.commentStays(id, all[0].Says(), fmt.Sprintf("%s/measures/%d/lift", commentsPath, all[0].ID))
+	var also []string
+	for _, one := range all[1:] {
+		also = append(also, strconv.FormatInt(one.ID, 10))
+	}
+	return v.commentStays(id, all[0].Says(), fmt.Sprintf("%s/measures/%d/lift", commentsPath, all[0].ID), strings.Join(also, "."))
 }
 
 // writeToCommenter sends a letter.
@@ -164,7 +168,7 @@ func writeToCommenter(v *visit) error {
 	if err := v.Comments.Write(v.ctx(), id, text, v.now); err != nil {
 		return v.commentWrong(id, "letter", text, err)
 	}
-	return v.commentStays(id, "The letter is on its way.", "")
+	return v.commentStays(id, "The letter is on its way.", "", "")
 }
 
 // markComment pins a comment or features it, or ends that.
@@ -193,7 +197,7 @@ func markComment(v *visit) error {
 	if err := v.Comments.Mark(v.ctx(), id, pinned, featured, v.now); err != nil {
 		return err
 	}
-	return v.commentStays(id, says, "")
+	return v.commentStays(id, says, "", "")
 }
 
 // switchThread opens or closes the thread in which a comment stands.
@@ -217,7 +221,7 @@ func switchThread(v *visit) error {
 	if err := v.Comments.Switch(v.ctx(), c.Article, to, v.now); err != nil {
 		return err
 	}
-	return v.commentStays(id, says, "")
+	return v.commentStays(id, says, "", "")
 }
 
 // replyToComment answers as staff. A comment that is held is shown first, by whoever may.
@@ -246,15 +250,15 @@ func replyToComment(v *visit) error {
 	if _, err := v.Comments.Post(v.ctx(), d, comment.Hand{Staff: v.person.ID, Named: v.person.Name}, v.now); err != nil {
 		return v.commentWrong(id, "reply", text, err)
 	}
-	return v.commentStays(id, "Your reply stands below it.", "")
+	return v.commentStays(id, "Your reply stands below it.", "", "")
 }
 
 // commentStays tells what was done, and shows the same comment again.
-func (v *visit) commentStays(id int64, says, undo string) error {
+func (v *visit) commentStays(id int64, says, undo, version string) error {
 	if v.wantsJSON() {
-		return v.answer(http.StatusOK, commentSaid{Says: says, Undo: undo, Again: true})
+		return v.answer(http.StatusOK, commentSaid{Says: says, Undo: undo, Version: version, Again: true})
 	}
-	return v.tellComment(fmt.Sprintf("%s/%d", commentsPath, id), v.r.URL.Query(), says, undo, "")
+	return v.tellComment(fmt.Sprintf("%s/%d", commentsPath, id), v.r.URL.Query(), says, undo, version)
 }
 
 // commentWrong answers what went wrong with a comment: who was first, or what is to be mended, beside what was typed.
@@ -291,7 +295,7 @@ func (v *visit) firstSays(c comment.Comment) (says string, again bool) {
 	case c.ByOwner():
 		return c.Name + " withdrew this.", false
 	case c.Edited.After(c.Judged):
-		return c.Name + " changed this at " + moment(c.Edited.In(v.now.Location()), v.now) + ". Read it again.", true
+		return c.Name + " changed this " + v.atMoment(c.Edited) + ". Read it again.", true
 	case c.JudgedBy == 0:
 		return "This is not as it was. Read it again.", true
 	}
@@ -300,14 +304,7 @@ func (v *visit) firstSays(c comment.Comment) (says string, again bool) {
 	if c.JudgedBy == v.person.ID || err != nil {
 		name = "You"
 	}
-	did := judged(c.State) + " this"
-	switch c.State {
-	case comment.Spam:
-		did = "called this spam"
-	case comment.Held:
-		did = "put this back"
-	}
-	return fmt.Sprintf("%s %s at %s.", name, did, moment(c.Judged.In(v.now.Location()), v.now)), false
+	return fmt.Sprintf("%s %s %s.", name, judged(c.State, "this"), v.atMoment(c.Judged)), false
 }
 
 // tellComment sends the browser on to a page that says what was done; undo is where that is taken back.

@@ -285,7 +285,7 @@ func (v *visit) pastVerdicts(p *commentPane) error {
 		p.Head = "Why it is held"
 	}
 	for _, d := range all {
-		says := fmt.Sprintf("%s %s it %s", f.who(d.By).Name, judged(d.After), moment(d.At.In(v.now.Location()), v.now))
+		says := fmt.Sprintf("%s %s %s", f.who(d.By).Name, judged(d.After, "it"), v.atMoment(d.At))
 		if d.Why != "" {
 			says += ": " + comment.WhySays(d.Why)
 		}
@@ -300,17 +300,25 @@ func (v *visit) pastVerdicts(p *commentPane) error {
 	return nil
 }
 
-// judged is what somebody did who brought a comment into a state.
-func judged(to comment.State) string {
+// judged is what somebody did to it ("it", "this") who brought a comment into a state.
+func judged(to comment.State, it string) string {
 	switch to {
 	case comment.Shown:
-		return "showed"
+		return "showed " + it
 	case comment.Refused:
-		return "refused"
+		return "refused " + it
 	case comment.Removed:
-		return "removed"
+		return "removed " + it
 	case comment.Spam:
-		return "called spam"
+		return "called " + it + " spam"
 	}
-	return "put back"
+	return "put " + it + " back"
+}
+
+// atMoment is a moment within a sentence.
+func (v *visit) atMoment(t time.Time) string {
+	if says := moment(t.In(v.now.Location()), v.now); len(says) > 5 {
+		return "on " + says
+	}
+	return "at " + clock(t.In(v.now.Location()))
 }

@@ -1,13 +1,16 @@
 package newsroom
 
 import (
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"lede/comment"
+	"lede/internal/fault"
 	"lede/staff"
 )
 
@@ -194,7 +197,7 @@ func renewMeasure(v *visit) error {
 	return v.turnMeasure(func(id int64) (comment.Measure, error) { return v.Comments.Renew(v.ctx(), id, v.now) }, "In force again", "")
 }
 
-// turnMeasure lifts a measure or renews it, and goes back to where that was asked for.
+// turnMeasure lifts a measure or renews it, and those with it that the version names.
 func (v *visit) turnMeasure(turn func(int64) (comment.Measure, error), done, undo string) error {
 	id, err := v.id("measure")
 	if err != nil {
@@ -204,14 +207,20 @@ func (v *visit) turnMeasure(turn func(int64) (comment.Measure, error), done, und
 	if err != nil {
 		return err
 	}
+	also := v.r.PostFormValue("version")
+	for other := range strings.SplitSeq(also, ".") {
+		if _, err := turn(number(other)); err != nil && !errors.Is(err, fault.NotFound) {
+			return err
+		}
+	}
 	says, action := done+": "+strings.TrimSuffix(m.Says(), ".")+".", ""
 	if undo != "" {
 		action = fmt.Sprintf(undo, id)
 	}
 	if v.wantsJSON() {
-		return v.answer(200, commentSaid{Says: says, Undo: action})
+		return v.answer(http.StatusOK, commentSaid{Says: says, Undo: action, Version: also, Again: true})
 	}
-	return v.tellComment(commentsPath+"/measures", nil, says, action, "")
+	return v.tellComment(commentsPath+"/measures", nil, says, action, also)
 }
 
 // untilOf is how long a measure holds, as a form says it: a number of days, "" for good.
