@@ -56,24 +56,33 @@ func (l letterhead) received(n Notice) (subject, text string) {
 
 // decided says what became of a report.
 func (l letterhead) decided(n Notice, appeal string) (subject, text string) {
-	subject = l.T("Your report {0} at {1}", n.Number(), l.name)
-	if n.State == Upheld {
-		return subject, paragraphs(l.upheld(n))
+	list := n.says(l.Tongue, l.paper)
+	if n.State == Dismissed {
+		list = append(list, l.T("To appeal: {0}", l.link(appeal)))
 	}
-	return subject, paragraphs(
-		l.T("The comment that you reported stays: a moderator found that it keeps to the law and to the rules of {0}.", l.name),
-		l.T("A moderator decided this, no program."),
-		l.T("You can appeal once until {0}. Another moderator than the first decides, if the paper has one. You can also turn to an out-of-court dispute settlement body or to a court.", l.day(n.Decided.AddDate(0, appealable, 0))),
-		l.T("To appeal: {0}", l.link(appeal)))
+	return l.T("Your report {0} at {1}", n.Number(), l.name), paragraphs(list...)
 }
 
-func (l letterhead) upheld(n Notice) string {
+// says is what became of a report, for whoever made it.
+func (n Notice) says(t *tongue.Tongue, p paper.Paper) []string {
+	switch n.State {
+	case Open:
+		return []string{t.T("No moderator has decided about it yet.")}
+	case Dismissed:
+		return []string{t.T("The comment that you reported stays: a moderator found that it keeps to the law and to the rules of {0}.", p.NameIn(t.Tag)),
+			t.T("A moderator decided this, no program."), redress(t, p, n.Decided.AddDate(0, appealable, 0))}
+	}
 	for _, w := range Whys() {
 		if w.Code == n.Why {
-			return l.T("The comment that you reported is not shown any more. We found that it {0}.", l.T(w.Says))
+			return []string{t.T("The comment that you reported is not shown any more. We found that it {0}.", t.T(w.Says))}
 		}
 	}
-	return l.T("The comment that you reported is not shown any more.")
+	return []string{t.T("The comment that you reported is not shown any more.")}
+}
+
+// redress is what can be done against a decision until a day.
+func redress(t *tongue.Tongue, p paper.Paper, until time.Time) string {
+	return t.T("You can appeal once until {0}. Another moderator than the first decides, if the paper has one. You can also turn to an out-of-court dispute settlement body or to a court.", t.Date(until.In(p.Clock()), tongue.Long))
 }
 
 // reasons is the statement of reasons to whoever wrote a comment.
@@ -89,8 +98,12 @@ func (l letterhead) reasons(st Statement, c Comment, appeal string) (subject, te
 	return l.T("Your comment at {0}", l.name), paragraphs(list...)
 }
 
-// Says is the statement of reasons in words: the ground, the facts, how it came about, and what can be done against it.
+// Says is the statement in words: for a writer the ground, the facts, how it came about and what can be done against it; for whoever
+// reported, what became of that.
 func (st Statement) Says(t *tongue.Tongue, p paper.Paper) []string {
+	if st.Notice != nil {
+		return st.Notice.says(t, p)
+	}
 	list := []string{st.ground(t)}
 	if st.Note != "" {
 		list = append(list, t.T("The moderator adds: {0}", st.Note))
@@ -106,7 +119,7 @@ func (st Statement) Says(t *tongue.Tongue, p paper.Paper) []string {
 		list = append(list, t.T("A moderator decided this, no program."))
 	}
 	if st.Open {
-		list = append(list, t.T("You can appeal once until {0}. Another moderator than the first decides, if the paper has one. You can also turn to an out-of-court dispute settlement body or to a court.", t.Date(st.Until.In(p.Clock()), tongue.Long)))
+		list = append(list, redress(t, p, st.Until))
 	}
 	return list
 }

@@ -110,5 +110,9 @@ func (s *Site) talkRoutes() map[string]web.Handler {
 		"POST /comment/{id}/edit":       s.edit,
 		"GET /comment/{id}/withdrawal":  s.withdrawing,
 		"POST /comment/{id}/withdrawal": s.withdraw,
+		"GET /comment/{id}/report":      s.reportPage,
+		"POST /comment/{id}/report":     s.report,
+		"GET /comment/{id}/appeal":      s.appealPage,
+		"POST /comment/{id}/appeal":     s.appeal,
 	}
 }

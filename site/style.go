@@ -23,7 +23,7 @@ var sources embed.FS
 // asks for only where its comments begin, so that nothing above them waits for it.
 var sheets = map[string][]string{
 	"lede.css": {"tokens.css", "base.css", "frame.css", "cards.css", "article.css", "text.css", "media.css"},
-	"talk.css": {"thread.css", "reply.css"},
+	"talk.css": {"thread.css", "reply.css", "report.css"},
 }
 
 // Files are what the pages ask for beside themselves and their pictures: the sheets, joined from their parts, and the scripts.
