@@ -71,7 +71,7 @@ func (c serveCommand) Run(ctx context.Context, p place) error {
 	if err != nil {
 		return err
 	}
-	door := web.New(web.Options{Address: readers.Address, Draw: readers.Wrong, Log: log, Proxies: proxies, TrustUnix: strings.HasPrefix(c.Addr, "unix:"), AccessLog: c.AccessLog, Logged: newsroom.Logged, Metrics: set})
+	door := web.New(web.Options{Address: readers.Address, Draw: readers.Wrong, Log: log, Proxies: proxies, TrustUnix: strings.HasPrefix(c.Addr, "unix:"), AccessLog: c.AccessLog, Logged: func(path string) string { return newsroom.Logged(site.LoggedPath(path)) }, Metrics: set})
 	mux := http.NewServeMux()
 	readers.Routes(mux, door)
 	staffs.Routes(mux, door)

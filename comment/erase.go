@@ -56,7 +56,7 @@ func (s *Store) eraseBeside(ctx context.Context, w Whom) error {
 			}
 		}
 		var args arguments
-		_, err := q.ExecContext(ctx, `update measure set note = '', comment_id = 0 where `+w.measures(args.add), args...)
+		_, err := q.ExecContext(ctx, `update measure set note = '', comment_id = 0 where `+w.measured(args.add), args...)
 		return err
 	})
 }

@@ -215,7 +215,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 	})
 }
 
-const measureColumns = `id, kind, mark, act, at, until, by_id, comment_id, reason, note`
+const measureColumns = `id, kind, mark, act, at, until, by_id, comment_id, reason, note, lifted_at`
 
 // measures reads those for which a condition holds.
 func measures(ctx context.Context, q db.Q, where string, args ...any) ([]Measure, error) {
@@ -228,11 +228,11 @@ func measures(ctx context.Context, q db.Q, where string, args ...any) ([]Measure
 	for rows.Next() {
 		var m Measure
 		var at int64
-		var until sql.NullInt64
-		if err := rows.Scan(&m.ID, &m.Kind, &m.Mark, &m.Act, &at, &until, &m.By, &m.Comment, &m.Reason, &m.Note); err != nil {
+		var until, lifted sql.NullInt64
+		if err := rows.Scan(&m.ID, &m.Kind, &m.Mark, &m.Act, &at, &until, &m.By, &m.Comment, &m.Reason, &m.Note, &lifted); err != nil {
 			return nil, err
 		}
-		m.At, m.Until = db.Time(at), when(until)
+		m.At, m.Until, m.Lifted = db.Time(at), when(until), when(lifted)
 		list = append(list, m)
 	}
 	return list, rows.Err()

@@ -2,7 +2,6 @@ package comment
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strconv"
 	"strings"
@@ -132,28 +131,12 @@ func (s *Store) EndFollow(ctx context.Context, w Whom, id int64) error {
 // measuresAbout are the measures about somebody, by their marks or on account of their comments.
 func (s *Store) measuresAbout(ctx context.Context, w Whom) ([]Measure, error) {
 	var args arguments
-	where := w.measures(args.add) + ` or comment_id in (select id from comment where ` + w.condition(args.add) + `)`
-	rows, err := s.db.Read().QueryContext(ctx, `select id, kind, mark, act, at, until, by_id, comment_id, reason, note, lifted_at from measure where `+where+` order by at, id`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Measure
-	for rows.Next() {
-		var m Measure
-		var at int64
-		var until, lifted sql.NullInt64
-		if err := rows.Scan(&m.ID, &m.Kind, &m.Mark, &m.Act, &at, &until, &m.By, &m.Comment, &m.Reason, &m.Note, &lifted); err != nil {
-			return nil, err
-		}
-		m.At, m.Until, m.Lifted = db.Time(at), when(until), when(lifted)
-		all = append(all, m)
-	}
-	return all, rows.Err()
+	where := w.measured(args.add) + ` or comment_id in (select id from comment where ` + w.condition(args.add) + `)`
+	return measures(ctx, s.db.Read(), where+` order by at, id`, args...)
 }
 
-// measures is the condition under which a measure is about them.
-func (w Whom) measures(arg func(any) string) string {
+// measured is the condition under which a measure is about them.
+func (w Whom) measured(arg func(any) string) string {
 	parts := []string{`1 = 0`}
 	for kind, mark := range map[string]string{OfReader: writer{Hand: Hand{Reader: w.Reader}}.readerMark(), OfMail: w.mail, OfBrowser: w.owner} {
 		if mark != "" {

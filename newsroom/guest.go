@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lede/internal/fault"
+	"lede/internal/web"
 	"lede/staff"
 )
 
@@ -38,15 +39,7 @@ func (n *Newsroom) reached(r *http.Request) reached {
 	}
 	host = strings.ToLower(strings.Trim(host, "[]"))
 	scheme := n.web.Scheme(r)
-	return reached{secure: scheme == "https", local: isLocal(host), origin: scheme + "://" + r.Host, hostname: host}
-}
-
-func isLocal(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	a, err := netip.ParseAddr(host)
-	return err == nil && a.IsLoopback()
+	return reached{secure: scheme == "https", local: web.IsLocal(r.Host), origin: scheme + "://" + r.Host, hostname: host}
 }
 
 // safe tells whether a cookie may travel this way.

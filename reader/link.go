@@ -190,7 +190,7 @@ func (s *Store) Move(ctx context.Context, token, browser string, reader, session
 		}
 		has, err := s.byMail(ctx, q, l.Mail)
 		if err == nil && has.ID != reader {
-			return fault.Form{"mail": "This address has an account of its own."}
+			return fault.Form{"mail": tongue.Word("This address has an account of its own.")}
 		}
 		if err != nil && !errors.Is(err, fault.NotFound) {
 			return err

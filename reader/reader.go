@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"lede/internal/fault"
+	"lede/internal/tongue"
 )
 
 // Reader is somebody with an account.
@@ -39,10 +40,10 @@ const (
 func checkName(name string) error {
 	f := fault.Form{}
 	if name == "" {
-		f["name"] = "Please enter your name here"
+		f["name"] = tongue.Word("Please enter your name here")
 	}
 	if utf8.RuneCountInString(name) > longestName {
-		f["name"] = "A name has up to 60 characters."
+		f["name"] = tongue.Word("A name has up to 60 characters.")
 	}
 	return f.Err()
 }
@@ -52,7 +53,7 @@ func checkMail(typed string) (string, error) {
 	typed = strings.TrimSpace(typed)
 	a, err := mail.ParseAddress(typed)
 	if err != nil || a.Address != typed || len(typed) > longestMail {
-		return "", fault.Form{"mail": "This is no e-mail address."}
+		return "", fault.Form{"mail": tongue.Word("This is no e-mail address.")}
 	}
 	return typed, nil
 }

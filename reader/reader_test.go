@@ -97,8 +97,14 @@ func TestALinkServesOnlyItsBrowserItsTimeAndItsKind(t *testing.T) {
 			"in another browser": func() error { _, err := p.Readers.Enter(t.Context(), token, "x", "", p.Now()); return err },
 			"without a browser":  func() error { _, err := p.Readers.Enter(t.Context(), token, "", "", p.Now()); return err },
 			"as another kind":    func() error { _, err := p.Readers.Prove(t.Context(), token, browser, p.Now()); return err },
-			"late":               func() error { _, err := p.Readers.Enter(t.Context(), token, browser, "", p.Now().Add(15*time.Minute)); return err },
-			"made up":            func() error { _, err := p.Readers.Enter(t.Context(), "AAAAAAAAAAAAAAAAAAAAAA", browser, "", p.Now()); return err },
+			"late": func() error {
+				_, err := p.Readers.Enter(t.Context(), token, browser, "", p.Now().Add(15*time.Minute))
+				return err
+			},
+			"made up": func() error {
+				_, err := p.Readers.Enter(t.Context(), "AAAAAAAAAAAAAAAAAAAAAA", browser, "", p.Now())
+				return err
+			},
 		} {
 			if err := try(); !errors.Is(err, fault.NotFound) {
 				t.Errorf("%s it gives %v", name, err)

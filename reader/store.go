@@ -72,6 +72,15 @@ func (s *Store) byMail(ctx context.Context, q db.Q, address string) (Reader, err
 	return s.scan(q.QueryRowContext(ctx, `select `+columns+` from reader r where r.mail = $1`, s.mark(strings.TrimSpace(address))))
 }
 
+// Address is the address of an account; "" if there is none.
+func (s *Store) Address(ctx context.Context, q db.Q, id int64) (string, error) {
+	r, err := s.scan(q.QueryRowContext(ctx, `select `+columns+` from reader r where r.id = $1`, id))
+	if errors.Is(err, fault.NotFound) {
+		return "", nil
+	}
+	return r.Mail, err
+}
+
 // join makes an account for a proved address.
 func (s *Store) join(ctx context.Context, q db.Q, address, lang string, now time.Time) (Reader, error) {
 	r := Reader{ID: db.NewID(), Version: 1, Mail: address, Lang: lang, Joined: now}

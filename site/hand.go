@@ -57,9 +57,7 @@ func (s *Site) hand(r *http.Request) comment.Hand {
 	if c, err := r.Cookie(name); err == nil && len(c.Value) == len(comment.NewOwner()) && utf8.ValidString(c.Value) {
 		h.Owner = c.Value
 	}
-	if s.reader != nil {
-		h.Reader, h.Named, h.Mail = s.reader(r)
-	}
+	h.Reader, h.Named, h.Mail = s.readerHand(r)
 	return h
 }
 

@@ -29,6 +29,7 @@ type Reply struct {
 	Inert           bool   // it is only looked at: a preview
 	Text, Name      string // as they were typed
 	Mail, Site      string
+	Follow          bool              // replies shall be mailed
 	Wrong           map[string]string // what is to be mended, by field
 
 	closed *comment.Opening // said in the language of the page once that is known; so are the others
@@ -109,6 +110,7 @@ func (s *Site) post(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.turned(w, r, d, err)
 	}
+	d.Origin = s.accountOrigin(r)
 	by := s.hand(r)
 	if by.Owner == "" {
 		by.Owner, by.Fresh = comment.NewOwner(), true
@@ -144,7 +146,7 @@ func typed(r *http.Request) (comment.Draft, error) {
 		return clean
 	}
 	d := comment.Draft{Text: field("text"), Name: field("name"), Mail: field("mail"), Site: field("site"), Key: field("key"), Trap: field("more")}
-	d.Article, d.Parent = number(field("article")), number(field("parent"))
+	d.Article, d.Parent, d.Follow = number(field("article")), number(field("parent")), field("follow") != ""
 	return d, f.Err()
 }
 

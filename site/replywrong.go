@@ -19,7 +19,7 @@ func (s *Site) turned(w http.ResponseWriter, r *http.Request, d comment.Draft, e
 	if fail != nil {
 		return fail
 	}
-	p := &Reply{Article: d.Article, Parent: d.Parent, Text: d.Text, Name: d.Name, Mail: d.Mail, Site: d.Site}
+	p := &Reply{Article: d.Article, Parent: d.Parent, Text: d.Text, Name: d.Name, Mail: d.Mail, Site: d.Site, Follow: d.Follow}
 	status := sh.refuse(w, p, err)
 	if status == 0 {
 		return err

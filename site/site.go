@@ -29,8 +29,7 @@ type Site struct {
 	known  atomic.Pointer[paper.Paper] // the settings as last read, for when there is no time or no database to ask
 	guard  *http.CrossOriginProtection
 
-	threads, counts *pacer                                            // what is purged when comments come and go
-	reader          func(*http.Request) (id int64, name, mail string) // who is signed in with an account; nil while there are none
+	threads, counts *pacer // what is purged when comments come and go
 }
 
 // New is the readers' face of p; cache keeps its pages.
@@ -113,6 +112,9 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 	}
 	for pattern, handle := range s.talkRoutes() {
 		mux.Handle(pattern, wb.Route("comment", s.safely(handle), web.MaxBody(longestPost)))
+	}
+	for pattern, handle := range s.accountRoutes() {
+		mux.Handle(pattern, wb.Route("reader", s.safely(handle)))
 	}
 	mux.Handle("/assets/", wb.Route("asset", s.assets.Serve))
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net"
 	"net/http"
 	"net/netip"
 	"slices"
@@ -69,4 +70,17 @@ func (wb *Web) trusts(peer netip.Addr) bool {
 
 func (wb *Web) isProxy(a netip.Addr) bool {
 	return slices.ContainsFunc(wb.o.Proxies, func(p netip.Prefix) bool { return p.Contains(a) })
+}
+
+// IsLocal tells whether a host, with a port or without, is this machine itself as its own programs reach it.
+func IsLocal(host string) bool {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	host = strings.ToLower(strings.Trim(host, "[]"))
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
 }
