@@ -18,7 +18,7 @@ import (
 	"lede/staff"
 )
 
-//go:embed paper.json articles pages pictures work
+//go:embed paper.json articles comments pages pictures work
 var files embed.FS
 
 // settings is paper.json.
@@ -85,6 +85,7 @@ type filler struct {
 	bylines  map[string]int64
 	staff    map[string]int64
 	groups   map[string]int64
+	stories  map[string]story // by the names of their files
 	pictures map[string]int64
 	sounds   map[string]int64
 	mu       sync.Mutex // held by draw for pictures and say
@@ -92,7 +93,7 @@ type filler struct {
 
 func newFiller(p *press.Press, now time.Time, say func(string)) *filler {
 	return &filler{Press: p, now: now, say: say, width: width, sections: map[string]int64{}, topics: map[string]int64{}, bylines: map[string]int64{}, staff: map[string]int64{},
-		groups: map[string]int64{}, pictures: map[string]int64{}, sounds: map[string]int64{}}
+		groups: map[string]int64{}, stories: map[string]story{}, pictures: map[string]int64{}, sounds: map[string]int64{}}
 }
 
 func (f *filler) fill(ctx context.Context) error {
@@ -229,42 +230,49 @@ func (f *filler) articles(ctx context.Context, s settings) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name.Name(), err)
 		}
-		id, err := f.publish(ctx, a)
+		told, err := f.publish(ctx, a)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name.Name(), err)
 		}
+		f.stories[strings.TrimSuffix(name.Name(), ".md")] = told
 		if a.front > 0 {
 			if picks[a.lang] == nil {
 				picks[a.lang] = map[int]int64{}
 			}
-			picks[a.lang][a.front] = id
+			picks[a.lang][a.front] = told.id
 		}
 		if (i+1)%16 == 0 || i+1 == len(names) {
 			f.progress("articles", i+1, len(names))
 		}
+	}
+	if err := f.talk(ctx); err != nil {
+		return fmt.Errorf("comments: %w", err)
 	}
 	return f.fronts(ctx, s.Languages, picks)
 }
 
 // publish keeps an article as it was first published, and then changes it as it was changed; what of that was done before
 // stands.
-func (f *filler) publish(ctx context.Context, a written) (int64, error) {
+func (f *filler) publish(ctx context.Context, a written) (story, error) {
 	final, err := f.text(ctx, a)
 	if err != nil {
-		return 0, err
+		return story{}, err
 	}
 	texts := f.history(final, a.changes)
 	at := f.now.Add(-a.age)
 	made, _, err := f.Articles.Keep(ctx, texts[0], "demo:"+a.slug+":"+a.lang, at)
 	if err != nil {
-		return 0, err
+		return story{}, err
 	}
 	if group := a.head["group"]; group != "" {
 		f.groups[group] = made.Group
 	}
+	if !made.Published.IsZero() { // at another time, before it was interrupted
+		at = made.Published
+	}
 	if made.Version == 1 {
 		if err := f.Articles.Publish(ctx, made.ID, 1, at, at, 0); err != nil {
-			return 0, err
+			return story{}, err
 		}
 	}
 	for i, c := range a.changes {
@@ -272,10 +280,10 @@ func (f *filler) publish(ctx context.Context, a written) (int64, error) {
 			continue
 		}
 		if err := f.Articles.Amend(ctx, made.ID, int64(i+2), texts[i+1], article.Amendment{Kind: c.kind, Note: c.note}, 0, f.now.Add(-c.age)); err != nil {
-			return 0, err
+			return story{}, err
 		}
 	}
-	return made.ID, nil
+	return story{made.ID, at}, nil
 }
 
 // history is the text before each of the changes, the first first, and last the text as it is.
