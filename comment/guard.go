@@ -154,19 +154,17 @@ func lookOpen(m matter) finding {
 
 // lookBanned refuses a person who is banned or suspended. A network is never refused, for others are behind it too: it is held.
 func lookBanned(m matter) finding {
+	held := finding{}
 	for _, k := range m.measures {
 		switch {
 		case k.Act == Warn:
-		case k.Kind == OfPrefix || k.Act == HoldAlways:
-			if m.way == ByReport {
-				continue
-			}
-			return finding{Reason: Reason{Says: k.Says(), Rule: WhySays(k.Reason)}, to: Held}
-		default:
+		case k.Kind != OfPrefix && k.Act != HoldAlways:
 			return finding{deny: Banned{k}}
+		case held.to == "" && m.way != ByReport:
+			held = finding{Reason: Reason{Says: k.Says(), Rule: WhySays(k.Reason)}, to: Held}
 		}
 	}
-	return finding{}
+	return held
 }
 
 func lookRate(m matter) finding {

@@ -80,13 +80,13 @@ func lesson(spam bool) tallied {
 
 // How the model weighs, in natural logarithms of odds.
 const (
-	ordinary = -3.2 // what speaks for a comment before anything speaks against it
-	loudest  = 4    // no sign that was learned says more
-	heard    = 8    // of the traits, those that say most
-	named    = 4    // of those that spoke for spam, so many are told
-	telling  = 0.7  // if they said as much
-	doubt    = 1    // a sign says what it said before anything was learned, as if so many decisions stood behind it
-	timid    = 3    // of the fewer of both sides: until so many were seen, half of what was learned counts
+	trust   = -2  // what speaks for a comment before anything speaks against it
+	loudest = 4   // no sign that was learned says more
+	heard   = 8   // of the traits, those that say most
+	named   = 4   // of those that spoke for spam, so many are told
+	telling = 0.7 // if they said as much
+	doubt   = 1   // a sign says what it said before anything was learned, as if so many decisions stood behind it
+	timid   = 3   // of the fewer of both sides: until so many were seen, half of what was learned counts
 )
 
 // Score tells how much the evidence looks like spam.
@@ -98,7 +98,7 @@ func (m *Model) Score(e Evidence) Score {
 	slices.SortFunc(traits, func(a, b trait) int {
 		return cmp.Or(cmp.Compare(math.Abs(b.says), math.Abs(a.says)), cmp.Compare(a.text, b.text))
 	})
-	sum := float64(ordinary)
+	sum := float64(trust)
 	var because []string
 	for _, s := range traits[:min(len(traits), heard)] {
 		sum += s.says

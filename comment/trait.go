@@ -22,7 +22,8 @@ const mostTraits = 400
 
 // traitsOf are the traits of a comment, each once, in the order of their marks.
 func traitsOf(e Evidence, digest func(string) uint64) []trait {
-	folded, _ := fold(e.Text, disguise{one: 'i'})
+	links := Links(e.Text)
+	folded, _ := fold(without(e.Text, links), disguise{one: 'i'})
 	text := string(folded.text)
 	traits := make([]trait, 0, 64)
 	words, last := 0, 0 // last is where the word before begins
@@ -36,7 +37,7 @@ func traitsOf(e Evidence, digest func(string) uint64) []trait {
 		}
 		last, at = at, end+1
 	}
-	traits = append(traits, features(e, words)...)
+	traits = append(traits, features(e, links, words)...)
 	for i := range traits {
 		traits[i].mark = digest(traits[i].text)
 	}
@@ -44,19 +45,33 @@ func traitsOf(e Evidence, digest func(string) uint64) []trait {
 	return slices.CompactFunc(traits, func(a, b trait) bool { return a.mark == b.mark })
 }
 
+// without is a text without some passages of it.
+func without(text string, passages [][]int) string {
+	if len(passages) == 0 {
+		return text
+	}
+	var b strings.Builder
+	at := 0
+	for _, p := range passages {
+		b.WriteString(text[at:p[0]])
+		at = p[1]
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
 // features are the traits that are no words.
-func features(e Evidence, words int) []trait {
+func features(e Evidence, links [][]int, words int) []trait {
 	var traits []trait
 	add := func(is bool, name string, prior float64) {
 		if is {
 			traits = append(traits, trait{text: "#" + name, prior: prior})
 		}
 	}
-	links := Links(e.Text)
-	add(len(links) == 1, "link", 1.4)
-	add(len(links) > 1, "links", 2.4)
-	add(len(links) > 0 && words < 12, "hardly more than a link", 1.2)
-	add(e.Same > 0, "same text", 2+min(2.4, .8*float64(e.Same)))
+	add(len(links) == 1, "link", 1.2)
+	add(len(links) > 1, "links", 2.2)
+	add(len(links) > 0 && words < 12, "hardly more than a link", .9)
+	add(e.Same > 0, "same text", 1+min(2.8, .7*float64(e.Same)))
 	add(e.Trapped, "trap", 6)
 	add(e.Known, "known", -2)
 	add(shouts(e.Text), "capitals", 1)
