@@ -18,6 +18,7 @@ func samples(lang string) []sample {
 	all = append(all, sampleLists(w)...)
 	all = append(all, sampleArticles(w)...)
 	all = append(all, sampleTalk(w)...)
+	all = append(all, sampleReplies(w)...)
 	return append(all, sampleOthers(w)...)
 }
 

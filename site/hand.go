@@ -26,6 +26,7 @@ func (s *Site) safely(h web.Handler) web.Handler {
 func seeOther(w http.ResponseWriter, r *http.Request, to string) error {
 	w.Header().Set("Location", to)
 	if byScript(r) && r.Method == http.MethodPost {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8") // nothing is taken for XML that cannot be read
 		w.WriteHeader(http.StatusCreated)
 		return nil
 	}

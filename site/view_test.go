@@ -15,6 +15,7 @@ import (
 var goldens = []string{
 	"front", "front/0", "front/3", "front/alert", "section", "section/empty", "topic", "byline", "day", "article", "article/changed", "article/seen",
 	"article/foreign", "article/opinion", "article/every-block", "article/talk", "article/talk-gaps", "talk", "history", "standing", "error/404",
+	"reply", "reply/wrong", "reply/banned", "reply/gone", "answer", "own", "own/empty", "own/withdrawal",
 }
 
 func TestPagesAreWhatWasAgreed(t *testing.T) {
