@@ -48,7 +48,8 @@
   const fill = (said) => {
     for (const [name, value] of said) {
       const e = form()?.elements[name];
-      if (e && !e.value) e.value = value;
+      if (e?.type == "checkbox") e.checked = 1;
+      else if (e) e.value ||= value;
     }
   };
 

@@ -73,7 +73,7 @@ func NewAssets(fsys fs.FS) *Assets {
 
 func (a *Assets) add(name string, body []byte) {
 	sum := sha256.Sum256(body)
-	hash, ext := hex.EncodeToString(sum[:8]), path.Ext(name)
+	hash, ext := hex.EncodeToString(sum[:4]), path.Ext(name)
 	as := &asset{path: strings.TrimSuffix(name, ext) + "." + hash + ext, etag: hash}
 	as.typ = shared(typeOf(name))
 	as.open = strings.HasPrefix(as.typ[0], "image/") || strings.HasPrefix(as.typ[0], "font/")
