@@ -299,18 +299,5 @@ func hide(ctx context.Context, q db.Q, article int64, now time.Time) error {
 
 // HiddenSince are the articles under which something ceased to be shown since then, which a node that slept must forget.
 func (s *Store) HiddenSince(ctx context.Context, since time.Time) ([]int64, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select article_id from thread where hidden_at >= $1`, db.Micros(since))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return db.Column[int64](ctx, s.db.Read(), `select article_id from thread where hidden_at >= $1`, db.Micros(since))
 }
