@@ -89,6 +89,9 @@ func sampleCard(w town, i int) Card {
 	if i >= 14 {
 		c.When = Stamp{"2025-06-16T09:00:00-04:00", w.times[1]}
 	}
+	if i%5 == 2 {
+		c.Comments = 1 + 7*i
+	}
 	if i%3 == 0 {
 		c.By = w.writers[:1+i%2]
 	}

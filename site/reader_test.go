@@ -251,7 +251,7 @@ func TestHeadIsGetWithoutTheBody(t *testing.T) {
 
 // kinds are the addresses of one page of every kind, of a paper in which a was published.
 func (s *stand) kinds(a article.Article) []string {
-	return []string{"/", "/ar", "/world", "/harbor", "/by/ines-calloway", "/2025/06/17", a.Path, a.Path + "/history", "/rss.xml", "/atom.xml", "/feed.json", "/world/rss.xml",
+	return []string{"/", "/ar", "/world", "/harbor", "/by/ines-calloway", "/2025/06/17", a.Path, a.Path + "/history", a.Path + "/comments", a.Path + "/comments?order=oldest", a.Path + "/comments/atom.xml", "/rss.xml", "/atom.xml", "/feed.json", "/world/rss.xml",
 		"/sitemap.xml", "/sitemap/news.xml", "/sitemap/pages.xml", "/sitemap/en-2025-06.xml", "/robots.txt", "/site.webmanifest", "/favicon.ico", "/icon/192.png", s.site.assets.Path("lede.css")}
 }
 
