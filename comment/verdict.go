@@ -63,7 +63,7 @@ func (v Verdict) check(from State) error {
 
 // WhySays is a reason in English, for moderators; what is no code of a reason says itself.
 func WhySays(code string) string {
-	for _, w := range Whys() {
+	for _, w := range ReportReasons() {
 		if w.Code == code {
 			return w.Says
 		}

@@ -14,7 +14,10 @@ import (
 	"lede/staff"
 )
 
-const commentsPath = "/newsroom/comments"
+const (
+	commentsPath = "/newsroom/comments"
+	measuresPath = commentsPath + "/measures"
+)
 
 func (n *Newsroom) commentsRoutes() []route {
 	const one = commentsPath + "/{id}"
@@ -32,9 +35,9 @@ func (n *Newsroom) commentsRoutes() []route {
 		{pattern: "GET " + commentsPath + "/list.csv", act: staff.Read, on: staff.Comments, handle: commentsCSV},
 		{pattern: "POST " + commentsPath + "/many", act: staff.Judge, on: staff.Comments, handle: judgeMany},
 		{pattern: "POST " + commentsPath + "/many/undo", act: staff.Judge, on: staff.Comments, handle: undoMany},
-		{pattern: "GET " + commentsPath + "/measures", act: staff.Read, on: staff.Readers, handle: measuresPage},
-		{pattern: "POST " + commentsPath + "/measures/{measure}/lift", act: staff.Manage, on: staff.Readers, handle: liftMeasure},
-		{pattern: "POST " + commentsPath + "/measures/{measure}/renewal", act: staff.Manage, on: staff.Readers, handle: renewMeasure},
+		{pattern: "GET " + measuresPath, act: staff.Read, on: staff.Readers, handle: measuresPage},
+		{pattern: "POST " + measuresPath + "/{measure}/lift", act: staff.Manage, on: staff.Readers, handle: liftMeasure},
+		{pattern: "POST " + measuresPath + "/{measure}/renewal", act: staff.Manage, on: staff.Readers, handle: renewMeasure},
 	}
 }
 
@@ -47,20 +50,19 @@ const (
 // commentsPage is the view in which comments are judged.
 type commentsPage struct {
 	frame
-	Ask   commentAsk
-	Tabs  []commentTab
-	Says  string // "23 held, the oldest since 11:58"
-	Rows  []commentRow
-	More  string // where the list goes on; "" at its end
-	All   int    // how many the whole list has, up to commentsTogether
-	Now   int64  // when the list was made: an act on all of it leaves out what came later
-	Pane  *commentPane
-	May   bool // judge
-	Bans  bool // take measures
-	Whys  []comment.Why
-	Done  *commentDone
-	Last  string // who decided last, where nothing waits
-	Rules bool
+	Ask  commentAsk
+	Tabs []commentTab
+	Says string // "23 held, the oldest since 11:58"
+	Rows []commentRow
+	More string // where the list goes on; "" at its end
+	All  int    // how many the whole list has, up to commentsTogether
+	Now  int64  // when the list was made: an act on all of it leaves out what came later
+	Pane *commentPane
+	May  bool // judge
+	Bans bool // take measures
+	Whys []comment.Why
+	Done *commentDone
+	Last string // who decided last, where nothing waits
 }
 
 // commentTab is one state of comments above the list.
@@ -121,7 +123,7 @@ func (v *visit) showComments(status int, page commentsPage) error {
 // commentsPage gathers the view; id is the comment in the middle, 0 for the first of the list.
 func (v *visit) commentsPage(id int64) (commentsPage, error) {
 	page := commentsPage{frame: v.frame("Comments", "comments"), May: v.person.May(staff.Judge, staff.Comments, true), Bans: v.person.May(staff.Manage, staff.Readers, true),
-		Whys: comment.Whys(), Done: v.commentDone(), Rules: v.person.May(staff.Manage, staff.Comments, true), Now: v.now.UnixMicro()}
+		Whys: comment.Whys(), Done: v.commentDone(), Now: v.now.UnixMicro()}
 	tree, err := v.Sections.Tree(v.ctx())
 	if err != nil {
 		return page, err

@@ -155,7 +155,7 @@ func measureForComment(v *visit) error {
 	for _, one := range all[1:] {
 		also = append(also, strconv.FormatInt(one.ID, 10))
 	}
-	return v.commentStays(id, all[0].Says(), fmt.Sprintf("%s/measures/%d/lift", commentsPath, all[0].ID), strings.Join(also, "."))
+	return v.commentStays(id, all[0].Says(), fmt.Sprintf("%s/%d/lift", measuresPath, all[0].ID), strings.Join(also, "."))
 }
 
 // writeToCommenter sends a letter.

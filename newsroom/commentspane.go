@@ -28,6 +28,7 @@ type commentPane struct {
 	Text     [][]commentPiece
 	On       commentOn
 	To       *commentTo
+	Reported []reportLine
 	Head     string
 	Past     []pastVerdict
 	Acts     commentActs
@@ -59,6 +60,9 @@ type commentOn struct {
 // commentTo is what a comment replies to.
 type commentTo struct{ Name, When, State, Text, Href string }
 
+// reportLine is one report that nobody has decided.
+type reportLine struct{ Why, Text, By string }
+
 // pastVerdict is what was decided before.
 type pastVerdict struct{ Says, Note string }
 
@@ -86,6 +90,9 @@ func (v *visit) commentPane(c comment.Comment, list []comment.Comment, page comm
 		return nil, err
 	}
 	if p.To, err = v.commentTo(c); err != nil {
+		return nil, err
+	}
+	if err := v.reported(p); err != nil {
 		return nil, err
 	}
 	if err := v.pastVerdicts(p); err != nil {
@@ -268,6 +275,28 @@ func (v *visit) commentTo(c comment.Comment) (*commentTo, error) {
 		return nil, nil
 	}
 	return &commentTo{to.Name, v.shortly(to.At), string(to.State), cut(to.Text, 400), commentsPath + "/" + strconv.FormatInt(to.ID, 10)}, err
+}
+
+// reported lists the open reports of a comment.
+func (v *visit) reported(p *commentPane) error {
+	if p.Reports == 0 {
+		return nil
+	}
+	all, err := v.Comments.NoticesOf(v.ctx(), p.ID)
+	for _, n := range all {
+		if n.State == comment.Open {
+			by := "by somebody"
+			if n.Name != "" {
+				by = "by " + n.Name
+			}
+			why := "It " + comment.WhySays(n.Reason)
+			if n.Reason == comment.Other {
+				why = "Something else"
+			}
+			p.Reported = append(p.Reported, reportLine{why + ".", n.Text, by + ", " + v.shortly(n.At)})
+		}
+	}
+	return err
 }
 
 // pastVerdicts says what was decided, by whom, and what the guard saw.

@@ -168,6 +168,7 @@ func (v *visit) measureRow(m comment.Imposed, f faces) measureRow {
 // measuresView lists the measures in force.
 type measuresView struct {
 	frame
+	Tabs []tab
 	Rows []measureRow
 	May  bool
 	Done *commentDone
@@ -182,7 +183,7 @@ func measuresPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := measuresView{frame: v.frame("Measures", "comments"), May: v.person.May(staff.Manage, staff.Readers, true), Done: v.commentDone()}
+	page := measuresView{frame: v.frame("Measures", "comments"), Tabs: v.commentTabs(measuresPath), May: v.person.May(staff.Manage, staff.Readers, true), Done: v.commentDone()}
 	for _, m := range list {
 		page.Rows = append(page.Rows, v.measureRow(m, f))
 	}
@@ -190,7 +191,7 @@ func measuresPage(v *visit) error {
 }
 
 func liftMeasure(v *visit) error {
-	return v.turnMeasure(func(id int64) (comment.Measure, error) { return v.Comments.Lift(v.ctx(), id, v.now) }, "Lifted", commentsPath+"/measures/%d/renewal")
+	return v.turnMeasure(func(id int64) (comment.Measure, error) { return v.Comments.Lift(v.ctx(), id, v.now) }, "Lifted", measuresPath+"/%d/renewal")
 }
 
 func renewMeasure(v *visit) error {
@@ -220,7 +221,7 @@ func (v *visit) turnMeasure(turn func(int64) (comment.Measure, error), done, und
 	if v.wantsJSON() {
 		return v.answer(http.StatusOK, commentSaid{Says: says, Undo: action, Version: also, Again: true})
 	}
-	return v.tellComment(commentsPath+"/measures", nil, says, action, also)
+	return v.tellComment(measuresPath, nil, says, action, also)
 }
 
 // untilOf is how long a measure holds, as a form says it: a number of days, "" for good.
