@@ -1,6 +1,7 @@
 package comment
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -47,22 +48,37 @@ func (s *Store) Queue(ctx context.Context, f Filter) ([]Comment, error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.Limit == 0 {
-		f.Limit = 50
+	f.Limit = cmp.Or(f.Limit, 50)
+	if f.Find == "" {
+		return list(ctx, q, `select `+columns+` from comment c where `+where+f.order()+` limit `+itoa(f.Limit), args...)
 	}
-	order := ` order by c.at desc, c.id desc`
-	if f.OldestFirst() {
-		order = ` order by c.at, c.id`
-	}
-	words := strings.Fields(strings.ToLower(f.Find))
-	if len(words) == 0 {
-		return list(ctx, q, `select `+columns+` from comment c where `+where+order+` limit `+itoa(f.Limit), args...)
-	}
-	ids, err := holding(ctx, q, `select id, article_id, name, text from comment c where `+where+order+` limit `+itoa(Reach), args, words, f.Limit)
+	ids, err := f.holding(ctx, q, where, args)
 	if err != nil {
 		return nil, err
 	}
 	return these(ctx, q, ids)
+}
+
+// Count is how many comments a filter chooses, up to its Limit.
+func (s *Store) Count(ctx context.Context, f Filter) (n int, err error) {
+	q := s.db.Read()
+	where, args, err := f.where(ctx, q)
+	if err != nil {
+		return 0, err
+	}
+	if f.Find != "" {
+		ids, err := f.holding(ctx, q, where, args)
+		return len(ids), err
+	}
+	err = q.QueryRowContext(ctx, `select count(*) from (select 1 from comment c where `+where+` limit `+itoa(f.Limit)+`) x`, args...).Scan(&n)
+	return n, err
+}
+
+func (f Filter) order() string {
+	if f.OldestFirst() {
+		return ` order by c.at, c.id`
+	}
+	return ` order by c.at desc, c.id desc`
 }
 
 // where is the condition of a filter. A plus before a column keeps it from being the way into the table, where another is shorter.
@@ -107,16 +123,17 @@ func (f Filter) where(ctx context.Context, q db.Q) (string, []any, error) {
 	return strings.Join(where, " and "), args, nil
 }
 
-// holding reads ids with their texts until there are enough in whose texts, or headline, all words stand.
-func holding(ctx context.Context, q db.Q, ask string, args []any, words []string, limit int) ([]int64, error) {
-	rows, err := q.QueryContext(ctx, ask, args...)
+// holding are the ids, up to the limit, of what a condition chooses and all words of the filter stand in: in name, text or headline.
+func (f Filter) holding(ctx context.Context, q db.Q, where string, args []any) ([]int64, error) {
+	words := strings.Fields(strings.ToLower(f.Find))
+	rows, err := q.QueryContext(ctx, `select id, article_id, name, text from comment c where `+where+f.order()+` limit `+itoa(Reach), args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var ids []int64
 	headlines := map[int64]string{}
-	for rows.Next() && len(ids) < limit {
+	for rows.Next() && len(ids) < f.Limit {
 		var id, article int64
 		var name, text string
 		if err := rows.Scan(&id, &article, &name, &text); err != nil {

@@ -166,11 +166,9 @@ func (v *visit) fillComments(page *commentsPage, id int64) ([]comment.Comment, e
 		last := list[len(list)-1]
 		page.More = page.Ask.with("after", fmt.Sprintf("%d.%d", last.At.UnixMicro(), last.ID))
 		f.Limit = commentsTogether
-		all, err := v.Comments.Queue(v.ctx(), f)
-		if err != nil {
+		if page.All, err = v.Comments.Count(v.ctx(), f); err != nil {
 			return nil, err
 		}
-		page.All = len(all)
 	}
 	for i, c := range list {
 		page.Rows = append(page.Rows, v.commentRow(c, page.Ask, c.ID == id || id == 0 && i == 0))
