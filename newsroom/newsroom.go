@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"lede/comment"
 	"lede/internal/fault"
 	"lede/internal/fetch"
 	"lede/internal/web"
@@ -76,7 +77,7 @@ func (n *Newsroom) routes() []route {
 		n.picturesRoutes(), n.frontRoutes(), n.alertRoutes(), n.previewRoutes(), n.commentsRoutes(),
 		n.paperRoutes(), n.sectionsRoutes(), n.topicsRoutes(), n.pagesRoutes(), n.redirectsRoutes(), n.lookRoutes(),
 		n.mailRoutes(), n.backupsRoutes(), n.auditRoutes(),
-		n.commentRulesRoutes(), n.commentMoveRoutes(),
+		n.commentRulesRoutes(), n.commentDigestRoutes(), n.commentMoveRoutes(),
 	} {
 		all = append(all, some...)
 	}
@@ -98,7 +99,7 @@ func (n *Newsroom) Routes(mux *http.ServeMux, wb *web.Web) {
 
 // Logged is a path as it may stand in a log: of a link that lets somebody in, who reads the log learns no more than that it was used.
 func Logged(path string) string {
-	for _, way := range []string{"/newsroom/setup/", "/newsroom/welcome/", "/newsroom/sign-in/"} {
+	for _, way := range []string{"/newsroom/setup/", "/newsroom/welcome/", "/newsroom/sign-in/", comment.DigestPath} {
 		if key, rest, _ := strings.Cut(strings.TrimPrefix(path, way), "/"); strings.HasPrefix(path, way) && key != "mail" && key != "sent" && key != "" {
 			return strings.TrimSuffix(way+"…/"+rest, "/")
 		}

@@ -18,5 +18,6 @@ func (p *Press) tendComments() {
 	}
 	job.Every(p.Jobs, "comment.sweep", time.Hour, func(ctx context.Context, _ time.Time) error { return p.Comments.Sweep(ctx, p.Clock()) })
 	job.On(p.Jobs, comment.NoticeDecided, "mail", func(ctx context.Context, id int64) error { return p.Comments.TellReporter(ctx, id, p.Clock()) })
+	job.Every(p.Jobs, "comments.digest", 10*time.Minute, func(ctx context.Context, _ time.Time) error { return p.Comments.SendDigest(ctx, p.Clock()) })
 	job.On(p.Jobs, comment.Ruled, "mail", func(ctx context.Context, id int64) error { return p.Comments.TellWriter(ctx, id, p.Clock()) })
 }
