@@ -36,14 +36,18 @@ func (s *Store) Erase(ctx context.Context, w Whom, now time.Time) (n int, err er
 	}
 }
 
-// recordErasure notes that somebody was erased, by a pseudonym: whoever knows the address or the account can tell it again, nobody else.
+// Pseudonym names somebody in the audit log: whoever knows the address or the account can tell it again with the paper's key, nobody else.
+func (s *Store) Pseudonym(w Whom) string {
+	return hex.EncodeToString(s.key.MAC("pseudonym", []byte(strconv.FormatInt(w.Reader, 10)), []byte(w.mail), []byte(w.owner))[:6])
+}
+
+// recordErasure notes that somebody was erased.
 func (s *Store) recordErasure(ctx context.Context, w Whom, n int, now time.Time, failed error) error {
 	if failed != nil {
 		return failed
 	}
-	pseudonym := hex.EncodeToString(s.key.MAC("pseudonym", []byte(strconv.FormatInt(w.Reader, 10)), []byte(w.mail), []byte(w.owner))[:6])
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
-		return audit.Add(ctx, q, now, "reader.erase", "reader", 0, fmt.Sprintf("%s: %d comments", pseudonym, n))
+		return audit.Add(ctx, q, now, "reader.erase", "reader", 0, fmt.Sprintf("%s: %d comments", s.Pseudonym(w), n))
 	})
 }
 

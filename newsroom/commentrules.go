@@ -31,8 +31,8 @@ func (v *visit) commentTabs(here string) []tab {
 		{Name: "Comments", Href: "/newsroom/comments"}, {Name: "Reports & appeals", Href: noticesPath},
 		{Name: "Rules", Href: commentRulesPath}, {Name: "Word lists", Href: commentWordsPath},
 	}
-	if v.person.May(staff.Read, staff.Readers, true) {
-		list = append(list, tab{Name: "Measures", Href: measuresPath})
+	if v.person.May(staff.Read, staff.Readers, false) {
+		list = append(list, tab{Name: "Measures", Href: measuresPath}, tab{Name: "Readers", Href: keptPath})
 	}
 	if v.mayRule() {
 		list = append(list, tab{Name: "Import & export", Href: commentMovePath})

@@ -77,7 +77,7 @@ func (n *Newsroom) routes() []route {
 		n.picturesRoutes(), n.frontRoutes(), n.alertRoutes(), n.previewRoutes(), n.commentsRoutes(),
 		n.paperRoutes(), n.sectionsRoutes(), n.topicsRoutes(), n.pagesRoutes(), n.redirectsRoutes(), n.lookRoutes(),
 		n.mailRoutes(), n.backupsRoutes(), n.auditRoutes(),
-		n.commentRulesRoutes(), n.commentDigestRoutes(), n.commentMoveRoutes(),
+		n.commentRulesRoutes(), n.commentDigestRoutes(), n.commentMoveRoutes(), n.readersRoutes(),
 	} {
 		all = append(all, some...)
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"lede/comment"
+	"lede/internal/audit"
+	"lede/internal/db"
 	"lede/internal/fault"
 	"lede/reader"
 )
@@ -71,6 +73,13 @@ func (p *Press) ErasePerson(ctx context.Context, who Person, now time.Time) (int
 		return n, nil
 	}
 	return n, p.Readers.Delete(ctx, who.Account.ID, now)
+}
+
+// LookedUp records that somebody of the staff looked at what is kept about a person, or took it along; by a pseudonym, as erasing does.
+func (p *Press) LookedUp(ctx context.Context, who Person, act string, now time.Time) error {
+	return p.DB.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		return audit.Add(ctx, q, now, act, "reader", who.Account.ID, p.Comments.Pseudonym(who.Whom))
+	})
 }
 
 // The shapes of an export, as they are written to data.json.
