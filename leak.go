@@ -51,8 +51,8 @@ func leakTest(ctx context.Context, p *press.Press, args url.Values, _ io.Reader,
 	for _, l := range r.Leaks {
 		say("leak: " + l.String())
 	}
-	say(fmt.Sprintf("%d addresses asked in %s for %d phrases of %d articles and for %d pictures and files that are not public: %d leaks",
-		r.Asked, time.Since(began).Round(100*time.Millisecond), r.Canaries, r.Articles, r.Media, len(r.Leaks)))
+	say(fmt.Sprintf("%d addresses asked in %s for %d phrases of %d articles and %d comments, and for %d pictures and files, that are not public: %d leaks",
+		r.Asked, time.Since(began).Round(100*time.Millisecond), r.Canaries, r.Articles, r.Comments, r.Media, len(r.Leaks)))
 	if len(r.Leaks) > 0 {
 		return fmt.Errorf("the public sees what it should not: %d leaks", len(r.Leaks))
 	}

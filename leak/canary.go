@@ -204,9 +204,18 @@ func words(n doc.Node) string {
 }
 
 // addToken takes a token that nobody could guess for a canary.
-func (c *canaries) addToken(token string) {
+func (c *canaries) addToken(of int64, what, token string) {
 	if words := split(token); len(words) == 1 && len(token) >= tokenLen {
-		c.sizes[1] = true
-		c.by[hash(words)] = canary{0, "the address of a picture", words[0]}
+		c.keep(canary{of: of, what: what}, words)
+	}
+}
+
+// addMail takes an e-mail address for a canary, as a whole.
+func (c *canaries) addMail(of int64, what, address string) {
+	words := split(address)
+	if n := len(words); n > 1 && n <= longest {
+		c.keep(canary{of: of, what: what}, words)
+	} else if n > longest {
+		c.keep(canary{of: of, what: what}, words[:longest])
 	}
 }

@@ -68,7 +68,7 @@ func waysTo(d door, langs []string) []way {
 	for _, query := range []string{"?preview=true", "?page=2"} {
 		ways = append(ways, way{http.MethodGet, d.path + query, nil})
 	}
-	for _, below := range []string{"/", "/history", "/feed.json", ".json"} {
+	for _, below := range []string{"/", "/history", "/feed.json", ".json", "/comments", "/comments/feed", "/replies", "/edit", "/report", "/withdrawal"} {
 		ways = append(ways, way{http.MethodGet, d.path + below, nil})
 	}
 	for _, lang := range langs {
@@ -139,6 +139,11 @@ func (t *test) doorsteps(ctx context.Context) ([]string, error) {
 					all = append(all, at)
 				}
 			}
+		}
+	}
+	for _, path := range t.paths {
+		for _, below := range []string{"", "/comments", "/comments?page=2", "/comments?order=oldest", "/comments/feed", "/comments/atom.xml", "/comments/rss.xml"} {
+			all = append(all, path+below)
 		}
 	}
 	return t.fresh(append(all, "/")), nil

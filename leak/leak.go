@@ -51,13 +51,14 @@ type Report struct {
 	Articles int // that have something the public does not see
 	Canaries int // phrases looked for
 	Media    int // that the public does not see
+	Comments int // that the public does not see
 	Leaks    []Leak
 }
 
 // Test asks every public address of the paper, and every address of what is not public that could be known or guessed, and lists
 // whatever is told that should not be. What becomes public while it asks is no leak.
 func Test(ctx context.Context, p *press.Press, ask Ask) (Report, error) {
-	t := &test{Press: p, ask: ask, now: p.Clock(), canaries: canaries{by: map[uint64]canary{}}, leaks: map[Leak]bool{}, opened: map[string]bool{}}
+	t := &test{Press: p, ask: ask, now: p.Clock(), canaries: canaries{by: map[uint64]canary{}}, leaks: map[Leak]bool{}, opened: map[string]bool{}, unseen: map[int64]bool{}}
 	for _, step := range []func(context.Context) error{t.gather, t.strikePublic, t.knock, t.crawl} {
 		if err := step(ctx); err != nil {
 			return t.report, err
@@ -75,8 +76,10 @@ type test struct {
 	ask    Ask
 	now    time.Time
 	langs  []string
-	hidden []door  // what must not open
-	ahead  []int64 // the articles that will come by themselves
+	hidden []door         // what must not open
+	ahead  []int64        // the articles that will come by themselves
+	unseen map[int64]bool // articles that the public does not see
+	paths  []string       // of articles under which something was written
 	crawlState
 	leaks  map[Leak]bool
 	opened map[string]bool // what was asked and may be answered by now
@@ -100,6 +103,7 @@ func (t *test) gather(ctx context.Context) error {
 	err = t.Articles.Unseen(ctx, t.now, func(a article.Article, waits *article.Text) error {
 		articles[a.ID] = true
 		if !t.public(a) {
+			t.unseen[a.ID] = true
 			t.text(a.ID, a.Text)
 			t.shut(a, zone)
 			if a.Stage == article.Scheduled {
@@ -125,6 +129,9 @@ func (t *test) gather(ctx context.Context) error {
 	}
 	t.report.Articles = len(articles)
 	if err != nil {
+		return err
+	}
+	if err := t.gatherComments(ctx); err != nil {
 		return err
 	}
 	return t.gatherRest(ctx)
@@ -174,7 +181,7 @@ func (t *test) gatherRest(ctx context.Context) error {
 		t.report.Media++
 		t.add(0, "a picture's caption", m.Caption)
 		t.add(0, "a picture's alternative text", m.Alt)
-		t.addToken(m.Token)
+		t.addToken(0, "the address of a picture", m.Token)
 		for _, path := range addresses(m) {
 			t.hidden = append(t.hidden, door{path, 0})
 		}
@@ -266,6 +273,9 @@ func (t *test) strikePublic(ctx context.Context) error {
 		return err
 	}
 	t.strike(said(string(settings)))
+	if err := t.strikeComments(ctx); err != nil {
+		return err
+	}
 	return t.strikeNames(ctx)
 }
 
@@ -359,6 +369,9 @@ func (t *test) cameOut(ctx context.Context) (map[int64]bool, error) {
 		if err := t.openMedia(ctx, append(a.Body.Media(), a.Lead.Media)); err != nil {
 			return nil, err
 		}
+	}
+	if err := t.strikeComments(ctx); err != nil { // what moderators showed meanwhile
+		return nil, err
 	}
 	alerts, err := t.Fronts.Alerts(ctx)
 	for _, a := range alerts {

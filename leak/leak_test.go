@@ -3,6 +3,7 @@ package leak_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"image/png"
 	"io"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"lede/article"
+	"lede/comment"
 	"lede/desk"
 	"lede/front"
 	"lede/internal/db/dbtest"
@@ -91,8 +93,49 @@ func secretive(t *testing.T) (p *ledetest.Paper, draft article.Article) {
 	must(err)
 	must(p.Fronts.Pick(t.Context(), "en", []front.Pick{{Article: draft.ID, Headline: "Minister leaves the ferry"}, {Article: known.ID}}, 0, p.Now()))
 	must(p.Papers.SetPage(t.Context(), paper.Page{Slug: "contact", Lang: "en", Title: "Contact", Body: doc.New(doc.P("Write to us."))}, p.Now()))
+	secretTalk(t, p, known, gone)
 	p.Settle()
 	return p, draft
+}
+
+// secretTalk lets readers write what is shown, and what is not, for every reason there is.
+func secretTalk(t *testing.T, p *ledetest.Paper, known, gone article.Article) {
+	t.Helper()
+	in, err := p.Comments.Intake(t.Context(), p.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range []comment.Arrival{
+		{Key: "1", State: comment.Shown, Text: "Everybody may read these very words of mine.", Mail: "shown@letters.example"},
+		{Key: "2", State: comment.Held, Text: "The harbormaster keeps a heron in his office.", Name: "Somebody of the Harbor Office", Site: "https://heron.example/in/the/office"},
+		{Key: "3", State: comment.Spam, Text: "Buy cheap herons of the very best quality."},
+		{Key: "4", State: comment.Refused, Text: "The clerk has stolen all the herons himself."},
+		{Key: "5", State: comment.Removed, Text: "I will find out where the clerk lives."},
+		{Key: "6", Article: gone.ID, State: comment.Shown, Text: "I had said from the beginning that it was wrong."},
+		{Key: "7", State: comment.Held, Text: "Everybody may read these very words of mine."}, // what is shown is no secret
+	} {
+		if a.Article == 0 {
+			a.Article = known.ID
+		}
+		if a.Name == "" {
+			a.Name = "A Reader"
+		}
+		a.At = p.Now().Add(-time.Minute)
+		if err := in.Take(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := in.Close(t.Context(), "a test"); err != nil {
+		t.Fatal(err)
+	}
+	first, err := p.Comments.Thread(t.Context(), known.ID, comment.Oldest, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := comment.Report{Comment: first.Branches[0].ID, Reason: "insults", Text: "This is about my late brother, whom you know.", Mail: "reports@letters.example", Lang: "en"}
+	if _, err := p.Comments.Report(t.Context(), r, comment.Hand{Owner: "a browser"}, p.Now()); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestPaperThatTellsNothingPasses(t *testing.T) {
@@ -104,7 +147,7 @@ func TestPaperThatTellsNothingPasses(t *testing.T) {
 	for _, l := range r.Leaks {
 		t.Error(l)
 	}
-	if r.Articles != 4 || r.Media != 1 || r.Canaries < 10 || r.Asked < 100 {
+	if r.Articles != 4 || r.Media != 1 || r.Comments != 6 || r.Canaries < 30 || r.Asked < 100 {
 		t.Errorf("too little was looked at: %+v", r)
 	}
 }
@@ -133,6 +176,16 @@ func TestEveryPlantedLeakIsFound(t *testing.T) {
 		"a picture's alternative text":    {"/by/ines-calloway", "zanzibarboats tied up by night", "a picture's alternative text"},
 		"the text of what was withdrawn":  {"/2025/06/this-was-wrong-from-its-beginning", "this was wrong from its beginning, they said", "its headline"},
 		"a headline on the page of a day": {"/2025/06/17", "A second minister resigns too", "its headline"},
+		"a comment that is held":          {"/2025/06/everybody-knows-this", "<p>The <em>harbormaster</em> keeps a heron in his office", "a comment that is held"},
+		"who wrote it":                    {"/2025/06/everybody-knows-this", "Somebody of the Harbor Office, waiting", "who wrote a comment that is held"},
+		"spam in a feed":                  {"/rss.xml", "<description>&lt;p&gt;Buy cheap herons of the very best quality", "a comment that is spam"},
+		"a comment that was refused":      {"/", "clerk has stolen all the herons", "a comment that is refused"},
+		"a comment that was removed":      {"/2025/06/everybody-knows-this", "<!-- I will find out where the clerk lives -->", "a comment that is removed"},
+		"a comment under what is gone":    {"/2025/06/this-was-wrong-from-its-beginning/comments", "said from the beginning that it was wrong", "a comment that is shown"},
+		"the address of who wrote":        {"/2025/06/everybody-knows-this", `<a href="mailto:shown@letters.example">`, "the address of who wrote a comment"},
+		"a report":                        {"/world", "about my late brother, whom you know", "a report"},
+		"the address of who reported":     {"/feed.json", `,"author":"reports@letters.example"`, "the address given with a report"},
+		"what tells one from another":     {"/2025/06/everybody-knows-this", "data-owner=" + markOf(t, p), "what tells who wrote a comment"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, err := leak.Test(t.Context(), p.Press, stranger(t, p, func(path string, a *leak.Answer) {
@@ -156,6 +209,25 @@ func TestEveryPlantedLeakIsFound(t *testing.T) {
 	}
 }
 
+// markOf is a digest that tells who wrote a comment.
+func markOf(t *testing.T, p *ledetest.Paper) string {
+	t.Helper()
+	ids, err := p.Comments.Discussed(t.Context())
+	mark := ""
+	for _, id := range ids {
+		err = errors.Join(err, p.Comments.Under(t.Context(), id, func(k comment.Kept) error {
+			for _, m := range k.Marks() {
+				mark = m
+			}
+			return nil
+		}))
+	}
+	if err != nil || mark == "" {
+		t.Fatalf("there is none: %v", err)
+	}
+	return mark
+}
+
 func TestDoorThatOpensIsFound(t *testing.T) {
 	p, draft := secretive(t)
 	found, err := p.Media.Get(t.Context(), draft.Lead.Media)
@@ -163,7 +235,7 @@ func TestDoorThatOpensIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := found[draft.Lead.Media]
-	doors := []string{m.URL(m.Widths[0]), "/2025/06/a-second-minister-resigns-too", "/2025/06/the-minister-of-ferries-resigns", "/frame/"}
+	doors := []string{m.URL(m.Widths[0]), "/2025/06/a-second-minister-resigns-too", "/2025/06/the-minister-of-ferries-resigns", "/frame/", "/comment/"}
 	for _, open := range doors {
 		r, err := leak.Test(t.Context(), p.Press, stranger(t, p, func(path string, a *leak.Answer) {
 			if strings.HasPrefix(path, open) {

@@ -23,7 +23,7 @@ import (
 // generator is what a file says that this program wrote.
 const generator = "Lede"
 
-// Hand writes all comments of the paper to w, in whatever state, those of one article together and the oldest of them first: as WXR,
+// Hand writes all comments of the paper to w, in whatever state but for those that were erased, those of one article together and the oldest of them first: as WXR,
 // which WordPress's importer takes, as JSON or as CSV. It streams. The addresses of those who wrote are in it, and that it
 // was asked for is recorded.
 func (t Talk) Hand(ctx context.Context, format string, w io.Writer, now time.Time) error {
@@ -74,7 +74,13 @@ func (t Talk) handAll(ctx context.Context, to handing) error {
 		if err := to.article(a); err != nil {
 			return err
 		}
-		if err := t.Comments.Under(ctx, id, to.comment); err != nil {
+		err = t.Comments.Under(ctx, id, func(k comment.Kept) error {
+			if k.Why == comment.Erasure {
+				return nil
+			}
+			return to.comment(k)
+		})
+		if err != nil {
 			return err
 		}
 		if err := to.over(); err != nil {

@@ -138,3 +138,20 @@ func (s *Store) Forget(ctx context.Context, address string) error {
 		return err
 	})
 }
+
+// All gives every reader who has an account to take.
+func (s *Store) All(ctx context.Context, take func(Reader)) error {
+	rows, err := s.db.Read().QueryContext(ctx, `select `+columns+` from reader r`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		r, err := s.scan(rows)
+		if err != nil {
+			return err
+		}
+		take(r)
+	}
+	return rows.Err()
+}
