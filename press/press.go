@@ -107,6 +107,9 @@ func (p *Press) listen() {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})
 	p.Articles.OnRedact(desk.Blank)
+	p.Articles.OnRedact(func(ctx context.Context, q db.Q, id int64, b article.Blanking) error {
+		return comment.Blank(ctx, q, id, b, p.Clock())
+	})
 	job.On(p.Jobs, article.Shown, "work", p.Desk.Over)
 	job.On(p.Jobs, article.Hidden, "work", p.Desk.Over)
 	job.Every(p.Jobs, "desk.sweep", desk.Every, func(ctx context.Context, _ time.Time) error { return p.Desk.Sweep(ctx, p.Clock()) })
