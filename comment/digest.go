@@ -96,7 +96,7 @@ func (s *Store) digestText(held []Comment, waiting int, to, base string, now tim
 }
 
 // DigestPath is where the links of the digest lead.
-const DigestPath = "/newsroom/comments/digest/"
+const DigestPath = "/newsroom/digest/"
 
 // longestQuotation is how much of a comment stands in a digest, in characters.
 const longestQuotation = 600
