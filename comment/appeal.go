@@ -203,7 +203,11 @@ func oneAppeal(ctx context.Context, q db.Q, where string, args ...any) (Appeal, 
 
 // OpenAppeals are the appeals that nobody has decided, the oldest first.
 func (s *Store) OpenAppeals(ctx context.Context) ([]Appeal, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select `+appealColumns+` from appeal where state = 'open' order by at, id limit `+itoa(noticesAtOnce))
+	return appeals(ctx, s.db.Read(), `state = 'open' order by at, id limit `+itoa(noticesAtOnce))
+}
+
+func appeals(ctx context.Context, q db.Q, rest string, args ...any) ([]Appeal, error) {
+	rows, err := q.QueryContext(ctx, `select `+appealColumns+` from appeal where `+rest, args...)
 	if err != nil {
 		return nil, err
 	}

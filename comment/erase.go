@@ -59,6 +59,9 @@ func (s *Store) eraseBeside(ctx context.Context, w Whom) error {
 				return err
 			}
 		}
+		if err := eraseNotices(ctx, q, w); err != nil {
+			return err
+		}
 		var args arguments
 		_, err := q.ExecContext(ctx, `update measure set note = '', comment_id = 0 where `+w.measured(args.add), args...)
 		return err
@@ -99,6 +102,12 @@ func (s *Store) eraseSome(ctx context.Context, w Whom, now time.Time) (n int, er
 func erase(ctx context.Context, q db.Q, c Comment, now time.Time) error {
 	was := c.State
 	c.State, c.Why = Removed, Erasure
+	if err := settle(ctx, q, &c, 0, Erasure, now); err != nil {
+		return err
+	}
+	if err := eraseSaid(ctx, q, c.ID); err != nil {
+		return err
+	}
 	_, err := q.ExecContext(ctx, `update comment set version = version + 1, state = $2, why = $3, name = '', text = '', site = '', owner = '', prefix = '', mail = '', mail_sealed = '',
 		reader_id = 0, said = '', idem = null, reasons = '[]', score = 0, reports = 0, pinned = 0, featured = 0, edited_at = null, shown_at = null where id = $1`,
 		c.ID, c.State, c.Why)

@@ -211,6 +211,9 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) error {
 		if err != nil {
 			return err
 		}
+		if err := sweepNotices(ctx, q, before); err != nil {
+			return err
+		}
 		return unfollow(ctx, q, `confirmed_at is null and at < $1`, db.Micros(now.Add(-unconfirmed)))
 	})
 }

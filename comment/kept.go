@@ -62,6 +62,8 @@ type About struct {
 	Comments []Written // the oldest first
 	Follows  []Following
 	Measures []Measure // lifted ones too
+	Notices  []Notice  // what they reported
+	Appeals  []Appeal
 }
 
 // Written is a comment with the address that was given and what moderators decided about it.
@@ -93,7 +95,13 @@ func (s *Store) About(ctx context.Context, w Whom) (About, error) {
 	if k.Follows, err = s.Follows(ctx, w); err != nil {
 		return k, err
 	}
-	k.Measures, err = s.measuresAbout(ctx, w)
+	if k.Measures, err = s.measuresAbout(ctx, w); err != nil {
+		return k, err
+	}
+	if k.Notices, err = s.noticesBy(ctx, w); err != nil {
+		return k, err
+	}
+	k.Appeals, err = s.appealsBy(ctx, w)
 	return k, err
 }
 

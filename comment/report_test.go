@@ -292,3 +292,45 @@ func TestAnAppealComesWithinSixMonths(t *testing.T) {
 		}
 	})
 }
+
+func TestErasingTakesReportsAndAppealsAlong(t *testing.T) {
+	each(t, func(t *testing.T, k talk) {
+		box := k.pigeonholes()
+		c := k.shown(t, "Fine.")
+		k.report(t, c, guest(2), comment.Report{Reason: "insults", Text: canary, Name: canary, Mail: "ana@example.org"})
+		k.report(t, c, guest(3), comment.Report{Reason: "private"})
+		about, err := k.Comments.About(t.Context(), k.Comments.Whom(comment.Hand{Mail: "ana@example.org"}))
+		if err != nil || len(about.Notices) != 1 || about.Notices[0].Text != canary || about.Notices[0].Mail != "ana@example.org" {
+			t.Fatalf("kept: %+v, %v", about.Notices, err)
+		}
+		if _, err := k.Comments.Erase(t.Context(), k.Comments.Whom(comment.Hand{Mail: "ana@example.org"}), k.Now()); err != nil {
+			t.Fatal(err)
+		}
+		open, err := k.Comments.OpenNotices(t.Context())
+		if err != nil || len(open) != 2 || open[0].Text+open[0].Name+open[0].Mail != "" || open[0].Reason != "insults" {
+			t.Fatalf("erased, and open are %+v, %v", open, err)
+		}
+		again := k.judge(t, k.shown(t, "Another."), comment.Verdict{To: comment.Removed, Why: "insults"})
+		if _, err := k.Comments.Appeal(t.Context(), comment.Plea{Comment: again.ID, Text: canary}, guest(1), k.Now()); err != nil {
+			t.Fatal(err)
+		}
+		whom := k.Comments.Whom(guest(1))
+		if about, err := k.Comments.About(t.Context(), whom); err != nil || len(about.Appeals) != 1 || about.Appeals[0].Text != canary {
+			t.Fatalf("kept: %+v, %v", about.Appeals, err)
+		}
+		if _, err := k.Comments.Erase(t.Context(), whom, k.Now()); err != nil {
+			t.Fatal(err)
+		}
+		open, err = k.Comments.OpenNotices(t.Context())
+		appeals, more := k.Comments.OpenAppeals(t.Context())
+		if err = errors.Join(err, more); err != nil || len(open)+len(appeals) != 0 {
+			t.Errorf("of an erased comment wait %+v, %+v, %v", open, appeals, err)
+		}
+		k.Pass(time.Hour)
+		for _, l := range box.since(k) {
+			if strings.Contains(l, canary) {
+				t.Errorf("a letter holds it: %s", l)
+			}
+		}
+	})
+}

@@ -92,6 +92,26 @@ type (
 		Comments []keptComment `json:"comments"`
 		Follows  []keptFollow  `json:"follows"`
 		Measures []keptMeasure `json:"measures"`
+		Reports  []keptReport  `json:"reports"`
+		Appeals  []keptAppeal  `json:"appeals"`
+	}
+	keptReport struct {
+		Number  string    `json:"number"`
+		Comment int64     `json:"comment,string"`
+		At      time.Time `json:"at"`
+		Reason  string    `json:"reason"`
+		Text    string    `json:"text,omitempty"`
+		Name    string    `json:"name,omitempty"`
+		Mail    string    `json:"mail,omitempty"`
+		State   string    `json:"state"`
+	}
+	keptAppeal struct {
+		Number  string    `json:"number"`
+		Comment int64     `json:"comment,string"`
+		At      time.Time `json:"at"`
+		Text    string    `json:"text"`
+		State   string    `json:"state"`
+		Note    string    `json:"note,omitempty"`
 	}
 	keptAccount struct {
 		Name     string        `json:"name"`
@@ -170,7 +190,7 @@ func (p *Press) keptAbout(ctx context.Context, who Person, now time.Time) (keptP
 	if err != nil {
 		return keptPerson{}, err
 	}
-	k := keptPerson{Paper: paper.Name, Made: now, Mail: who.Mail, Comments: []keptComment{}, Follows: []keptFollow{}, Measures: []keptMeasure{}}
+	k := keptPerson{Paper: paper.Name, Made: now, Mail: who.Mail, Comments: []keptComment{}, Follows: []keptFollow{}, Measures: []keptMeasure{}, Reports: []keptReport{}, Appeals: []keptAppeal{}}
 	if a := who.Account; a.ID != 0 {
 		k.Account = &keptAccount{Name: a.Name, Mail: a.Mail, Language: a.Lang, Joined: a.Joined, Sessions: []keptSession{}}
 		sessions, err := p.Readers.Sessions(ctx, a.ID, now)
@@ -190,6 +210,12 @@ func (p *Press) keptAbout(ctx context.Context, who Person, now time.Time) (keptP
 	}
 	for _, m := range about.Measures {
 		k.Measures = append(k.Measures, keptMeasure{m.Act, m.At, known(m.Until), known(m.Lifted), m.Reason, m.Note})
+	}
+	for _, n := range about.Notices {
+		k.Reports = append(k.Reports, keptReport{n.Number(), n.Comment, n.At, n.Reason, n.Text, n.Name, n.Mail, n.State})
+	}
+	for _, a := range about.Appeals {
+		k.Appeals = append(k.Appeals, keptAppeal{a.Number(), a.Comment, a.At, a.Text, a.State, a.Note})
 	}
 	for _, c := range about.Comments {
 		one, err := p.keptComment(ctx, c, now)
@@ -253,6 +279,14 @@ func (k keptPerson) text() string {
 	say("\nMEASURES: %d", len(k.Measures))
 	for _, m := range k.Measures {
 		say("%s since %s. %s %s", m.Act, m.At.UTC().Format(time.DateOnly), m.Reason, m.Note)
+	}
+	say("\nREPORTS: %d", len(k.Reports))
+	for _, r := range k.Reports {
+		say("%s on %s, %s: %s %s %s\n%s", r.Number, r.At.UTC().Format(time.DateOnly), r.State, r.Reason, r.Name, r.Mail, indented(r.Text))
+	}
+	say("\nAPPEALS: %d", len(k.Appeals))
+	for _, a := range k.Appeals {
+		say("%s on %s, %s. %s\n%s", a.Number, a.At.UTC().Format(time.DateOnly), a.State, a.Note, indented(a.Text))
 	}
 	return b.String()
 }
