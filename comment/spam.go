@@ -95,6 +95,7 @@ func (m *Model) Score(e Evidence) Score {
 	for i := range traits {
 		traits[i].says = m.weight(traits[i])
 	}
+	traits = slices.DeleteFunc(traits, func(t trait) bool { return t.says == 0 })
 	slices.SortFunc(traits, func(a, b trait) int {
 		return cmp.Or(cmp.Compare(math.Abs(b.says), math.Abs(a.says)), cmp.Compare(a.text, b.text))
 	})
