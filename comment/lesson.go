@@ -68,7 +68,7 @@ func (s *Store) unlearned() {
 
 func (s *Store) readModel(ctx context.Context, q db.Q, seen tallied) (*Model, error) {
 	m := &Model{digest: s.traitDigest(), traits: map[uint64]tallied{}, seen: seen}
-	rows, err := q.QueryContext(ctx, `select sign, spam, ham from spam_sign order by spam + ham desc limit `+strconv.Itoa(mostKnown))
+	rows, err := q.QueryContext(ctx, `select trait, spam, ham from spam_trait order by spam + ham desc limit `+strconv.Itoa(mostKnown))
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (s *Store) readModel(ctx context.Context, q db.Q, seen tallied) (*Model, er
 		if err := rows.Scan(&mark, &t.spam, &t.ham); err != nil {
 			return nil, err
 		}
-		m.traits[uint64(mark)] = t
+		m.traits[uint64(mark)] = tallied{max(0, t.spam), max(0, t.ham)}
 	}
 	return m, rows.Err()
 }
@@ -162,7 +162,7 @@ func (s *Store) teach(ctx context.Context, q db.Q, c Comment, spam bool, by int)
 	if err := s.count(ctx, q, traitsOf(c.evidence(), s.traitDigest()), l, by); err != nil || turn%forgetEvery != 0 {
 		return err
 	}
-	_, err = q.ExecContext(ctx, `delete from spam_sign where spam + ham < 2 and (select count(*) from spam_sign) > `+strconv.Itoa(mostKept))
+	_, err = q.ExecContext(ctx, `delete from spam_trait where spam + ham < 2 and (select count(*) from spam_trait) > `+strconv.Itoa(mostKept))
 	return err
 }
 
@@ -177,8 +177,8 @@ func (s *Store) count(ctx context.Context, q db.Q, traits []trait, l tallied, by
 			values += `(` + db.Places(len(args)+1, 3) + `)`
 			args = append(args, int64(t.mark), int(l.spam)*by, int(l.ham)*by)
 		}
-		_, err := q.ExecContext(ctx, `insert into spam_sign (sign, spam, ham) values `+values+`
-			on conflict (sign) do update set spam = spam_sign.spam + excluded.spam, ham = spam_sign.ham + excluded.ham`, args...)
+		_, err := q.ExecContext(ctx, `insert into spam_trait (trait, spam, ham) values `+values+`
+			on conflict (trait) do update set spam = spam_trait.spam + excluded.spam, ham = spam_trait.ham + excluded.ham`, args...)
 		if err != nil {
 			return err
 		}
@@ -197,7 +197,7 @@ func clearEmpty(ctx context.Context, q db.Q, some []trait) error {
 	for i, t := range some {
 		args[i] = int64(t.mark)
 	}
-	_, err := q.ExecContext(ctx, `delete from spam_sign where spam <= 0 and ham <= 0 and sign in (`+db.Places(1, len(args))+`)`, args...)
+	_, err := q.ExecContext(ctx, `delete from spam_trait where spam <= 0 and ham <= 0 and trait in (`+db.Places(1, len(args))+`)`, args...)
 	return err
 }
 

@@ -13,25 +13,25 @@ import (
 )
 
 // taught is what the database holds of spam.
-func (k talk) taught(t *testing.T) (spam, ham int, signs map[int64]string) {
+func (k talk) taught(t *testing.T) (spam, ham int, traits map[int64]string) {
 	t.Helper()
 	q := k.DB.Read()
 	_ = q.QueryRowContext(t.Context(), `select spam, ham from spam_total`).Scan(&spam, &ham) // no row before the first
-	rows, err := q.QueryContext(t.Context(), `select sign, spam, ham from spam_sign`)
+	rows, err := q.QueryContext(t.Context(), `select trait, spam, ham from spam_trait`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	signs = map[int64]string{}
+	traits = map[int64]string{}
 	for rows.Next() {
-		var sign int64
+		var trait int64
 		var in, out int
-		if err := rows.Scan(&sign, &in, &out); err != nil {
+		if err := rows.Scan(&trait, &in, &out); err != nil {
 			t.Fatal(err)
 		}
-		signs[sign] = fmt.Sprint(in, "/", out)
+		traits[trait] = fmt.Sprint(in, "/", out)
 	}
-	return spam, ham, signs
+	return spam, ham, traits
 }
 
 func TestVerdictsTeachAndUndoingUnteaches(t *testing.T) {
@@ -41,15 +41,15 @@ func TestVerdictsTeachAndUndoingUnteaches(t *testing.T) {
 		c = k.judge(t, c, comment.Verdict{To: comment.Spam})
 		spam, ham, asSpam := k.taught(t)
 		if spam != 1 || ham != 0 || len(asSpam) < 10 {
-			t.Fatalf("one verdict taught %d, %d and %d signs", spam, ham, len(asSpam))
+			t.Fatalf("one verdict taught %d, %d and %d traits", spam, ham, len(asSpam))
 		}
 		c = k.judge(t, c, comment.Verdict{To: comment.Shown})
-		if spam, ham, signs := k.taught(t); spam != 0 || ham != 1 || len(signs) != len(asSpam) {
-			t.Errorf("shown after all: %d, %d and %d signs", spam, ham, len(signs))
+		if spam, ham, traits := k.taught(t); spam != 0 || ham != 1 || len(traits) != len(asSpam) {
+			t.Errorf("shown after all: %d, %d and %d traits", spam, ham, len(traits))
 		}
 		c = k.judge(t, c, comment.Verdict{To: comment.Removed, Why: "insults"})
-		if spam, ham, signs := k.taught(t); spam != 0 || ham != 0 || len(signs) != 0 {
-			t.Errorf("what was removed teaches %d, %d and %d signs", spam, ham, len(signs))
+		if spam, ham, traits := k.taught(t); spam != 0 || ham != 0 || len(traits) != 0 {
+			t.Errorf("what was removed teaches %d, %d and %d traits", spam, ham, len(traits))
 		}
 		for _, want := range []struct{ spam, ham int }{{0, 1}, {1, 0}, {0, 0}} {
 			var err error
@@ -61,7 +61,7 @@ func TestVerdictsTeachAndUndoingUnteaches(t *testing.T) {
 			}
 		}
 		if _, _, after := k.taught(t); !maps.Equal(before, after) {
-			t.Errorf("after all was undone, there are %d signs, want %d", len(after), len(before))
+			t.Errorf("after all was undone, there are %d traits, want %d", len(after), len(before))
 		}
 	})
 }
@@ -75,8 +75,8 @@ func TestWhatTheGuardShowedTeachesNothing(t *testing.T) {
 		if err != nil || c.State != comment.Shown {
 			t.Fatalf("undone to %s: %v", c.State, err)
 		}
-		if spam, ham, signs := k.taught(t); spam != 0 || ham != 0 || len(signs) != 0 {
-			t.Errorf("it taught %d, %d and %d signs", spam, ham, len(signs))
+		if spam, ham, traits := k.taught(t); spam != 0 || ham != 0 || len(traits) != 0 {
+			t.Errorf("it taught %d, %d and %d traits", spam, ham, len(traits))
 		}
 	})
 }
@@ -109,8 +109,8 @@ func TestEditedCommentTeachesNothingUntilItIsJudgedAgain(t *testing.T) {
 		if _, err := k.Comments.Edit(t.Context(), c.ID, "The county has asked us, sorry.", by, k.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if spam, ham, signs := k.taught(t); spam != 0 || ham != 0 || len(signs) != 0 {
-			t.Errorf("it teaches %d, %d and %d signs", spam, ham, len(signs))
+		if spam, ham, traits := k.taught(t); spam != 0 || ham != 0 || len(traits) != 0 {
+			t.Errorf("it teaches %d, %d and %d traits", spam, ham, len(traits))
 		}
 	})
 }

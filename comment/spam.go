@@ -54,9 +54,9 @@ type Model struct {
 // NewModel is a model that has learned nothing.
 func NewModel() *Model { return &Model{digest: openDigest, traits: map[uint64]tallied{}} }
 
-func openDigest(sign string) uint64 {
+func openDigest(trait string) uint64 {
 	h := fnv.New64a()
-	_, _ = h.Write([]byte(sign)) // never fails
+	_, _ = h.Write([]byte(trait)) // never fails
 	return h.Sum64()
 }
 
@@ -81,11 +81,11 @@ func lesson(spam bool) tallied {
 // How the model weighs, in natural logarithms of odds.
 const (
 	trust   = -2  // what speaks for a comment before anything speaks against it
-	loudest = 4   // no sign that was learned says more
+	loudest = 4   // no trait that was learned says more
 	heard   = 8   // of the traits, those that say most
 	named   = 4   // of those that spoke for spam, so many are told
 	telling = 0.7 // if they said as much
-	doubt   = 1   // a sign says what it said before anything was learned, as if so many decisions stood behind it
+	doubt   = 2   // a trait says what it said before anything was learned, as if so many decisions stood behind it
 	timid   = 3   // of the fewer of both sides: until so many were seen, half of what was learned counts
 )
 
@@ -110,7 +110,7 @@ func (m *Model) Score(e Evidence) Score {
 	return Score{Percent: int(math.Round(100 / (1 + math.Exp(-sum)))), Because: because, Learned: int(m.seen.spam + m.seen.ham)}
 }
 
-// weight is what a sign says for spam: how much more often it stands there, drawn towards what it said before (G. Robinson, A
+// weight is what a trait says for spam: how much more often it stands there, drawn towards what it said before (G. Robinson, A
 // Statistical Approach to the Spam Problem, 2003).
 func (m *Model) weight(s trait) float64 {
 	t := m.traits[s.mark]

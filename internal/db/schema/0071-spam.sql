@@ -1,7 +1,7 @@
--- What was learned of spam. sign is a keyed digest of a word or feature: no word of anybody stands here. spam and ham count the
+-- What was learned of spam. trait is a keyed digest of a word or feature: no word of anybody stands here. spam and ham count the
 -- decided comments it stood in.
-create table spam_sign (
-	sign $ID,
+create table spam_trait (
+	trait $ID,
 	spam bigint not null,
 	ham bigint not null
 );
