@@ -31,12 +31,14 @@
 
   // place shows writers what others do not see: in its comment, below the one it replies to, or above the form.
   const place = (own) => {
-    const shown = find("comment-" + own.id.slice(4));
+    const said = find("comment-" + own.id.slice(4));
+    const old = find(own.id);
     const deeds = own.querySelector(".deeds");
-    if (shown && deeds) own.replaceChildren(deeds);
-    const near = shown ?? find(own.dataset.to);
-    if (find(own.id)) put(find(own.id), own);
-    else if (near) near.append(own);
+    if (said && own.dataset.shown && deeds) own.replaceChildren(deeds);
+    if (said && !own.dataset.shown) for (const e of said.querySelectorAll(":scope>:is(p,.words)")) e.remove();
+    if (old) put(old, own);
+    else if (said) said.querySelector(".do").after(own);
+    else if (find(own.dataset.to)) find(own.dataset.to).append(own);
     else find("reply").before(own);
   };
 
