@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"lede/article"
 	"lede/comment"
@@ -173,7 +172,7 @@ func (d *teller) one(c comment.Comment, gone bool) Comment {
 	}
 	told.Name, told.Staff, told.Pinned, told.Featured = c.Name, c.Staff != 0, c.Pinned, c.Featured
 	told.When, told.Edited, told.Open = d.brief(c.At), !c.Edited.IsZero(), d.open
-	if d.rules.Sites && (strings.HasPrefix(c.Site, "https://") || strings.HasPrefix(c.Site, "http://")) {
+	if d.rules.Sites {
 		told.Site = c.Site
 	}
 	told.Text = comment.Tree(c.Text).HTML(d.show)

@@ -76,10 +76,11 @@ func parse(asset, slot func(string) string) (*Views, error) {
 // words are the template functions that depend on the language.
 func words(t *tongue.Tongue) template.FuncMap {
 	return template.FuncMap{
-		"t":     func(english string, args ...any) any { return say(t, english, args) },
-		"n":     t.N,
-		"list":  t.List,
-		"names": func(who any) template.HTML { return names(t, who) },
+		"t":        func(english string, args ...any) any { return say(t, english, args) },
+		"n":        t.N,
+		"list":     t.List,
+		"names":    func(who any) template.HTML { return names(t, who) },
+		"comments": func(list []Comment) template.HTML { return comments(t, list) },
 	}
 }
 

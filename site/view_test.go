@@ -170,6 +170,8 @@ func TestStrangersTextStaysText(t *testing.T) {
 	p.Bylines = []Byline{{Name: evil, Href: "javascript:alert(1)"}, {Name: evil, Href: `/"onclick="alert(1)`}}
 	p.Seen, p.Published = Stamp{evil, evil}, Stamp{}
 	p.Changes, p.History = []Change{{"correction", Stamp{evil, evil}, evil, true}}, "javascript:alert(1)"
+	p.Thread = &Thread{Count: 1, Comments: []Comment{{ID: 1, Name: evil, Site: "javascript:alert(1)", When: Stamp{evil, evil}, To: &Link{Href: evil, Name: evil}},
+		{ID: 2, Name: evil, Site: `https://"onclick="alert(1)`}}, Turned: &Link{Href: "javascript:alert(1)"}}
 	p.Versions, p.Sources = []Link{{Name: evil, Href: "//" + evil, Lang: evil, Dir: evil}}, []Link{{Name: evil, Href: "javascript:alert(1)"}}
 	var b bytes.Buffer
 	if err := v.Draw(&b, "en", viewArticle, p); err != nil {
