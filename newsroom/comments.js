@@ -57,16 +57,35 @@
     const all = rows(), at = all.indexOf(here());
     for (const row of all.slice(at + 1, at + 4)) pane(row.querySelector("a").getAttribute("href"));
     if (all.length - at < 12 && $("list-more")) more();
+    rove();
   }
 
-  // go shows the comment of a row, or that nothing is left, and puts the focus on its heading.
-  async function go(row, focus = true) {
+  // rove makes the list one stop of the tabulator, with arrows inside.
+  function rove() {
+    for (const row of rows()) row.querySelector("a").tabIndex = row === here() ? 0 : -1;
+  }
+  main?.addEventListener("keydown", (event) => {
+    const row = event.target.closest("#queue li[data-id]"), to = row && { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    to.querySelector("a").focus();
+  });
+
+  // go shows the comment of a row, or that nothing is left, and puts the focus on its heading. One that others decided meanwhile is
+  // named and passed by, unless it is to stay.
+  async function go(row, stays) {
     if (!row) return over();
     const path = row.querySelector("a").getAttribute("href");
     judge()?.setAttribute("aria-busy", "true");
     const page = await pane(path);
     panes.delete(path);
     if (!page?.querySelector("#judge")) { location.href = path; return; }
+    const { decided } = page.getElementById("judge").dataset, next = row.nextElementSibling ?? row.previousElementSibling;
+    if (decided && !stays && rows().includes(row)) {
+      row.remove();
+      toast(decided);
+      return go(next);
+    }
     for (const id of ["judge", "person"]) {
       const is = page.getElementById(id);
       if (is && $(id)) $(id).replaceWith(document.adoptNode(is));
@@ -78,10 +97,8 @@
     document.querySelector("main > .strip[role=alert]")?.remove();
     $("done")?.remove();
     history.replaceState(null, "", path);
-    if (focus) {
-      $("judge-name").focus();
-      if (matchMedia("(width < 62rem)").matches) window.scrollTo(0, judge().offsetTop - 16);
-    }
+    $("judge-name").focus();
+    if (matchMedia("(width < 62rem)").matches) window.scrollTo(0, judge().offsetTop - 16);
     warm();
   }
 
@@ -117,7 +134,7 @@
     const said = await send(last.undo, new URLSearchParams({ version: last.version }));
     if (!said) return;
     toast(said.says);
-    if (last.stays) { panes.clear(); await go(here()); }
+    if (last.stays) { panes.clear(); await go(here(), true); }
     else if (last.row) back(last.row, last.before);
     else await refresh();
   }
@@ -192,7 +209,7 @@
       notice(said.says);
     } else if (said.says) toast(said.says);
     panes.clear();
-    if (row) await go(row); else location.reload();
+    if (row) await go(row, true); else location.reload();
   }
 
   async function many(path, body) {

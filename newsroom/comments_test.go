@@ -234,3 +234,12 @@ func TestPassagesThatHeldAreMarked(t *testing.T) {
 		t.Errorf("%v, %v, want %s", got, name, want)
 	}
 }
+
+func TestATextWithSignsIsDrawnBesideAsReadersSeeIt(t *testing.T) {
+	for text, want := range map[string]string{"Plain, see https://a.example": "", "It is *not* so": "<em>not</em>", "> He said it": "<blockquote"} {
+		got := string(drawnComment(comment.Comment{Text: text}))
+		if (want == "") != (got == "") || !strings.Contains(got, want) || strings.Contains(got, "href") {
+			t.Errorf("%q is drawn %q, want %q", text, got, want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package newsroom
 import (
 	"errors"
 	"fmt"
+	"html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,10 +27,12 @@ type commentPane struct {
 	About    string // "replies, guest, English"
 	NameHeld bool   // the name is among what held it
 	Text     [][]commentPiece
+	Drawn    template.HTML // as readers will see it, where that is not the text itself
 	On       commentOn
 	To       *commentTo
 	Reported []reportLine
 	Head     string
+	Decided  string // by whom, where it is not any more what the list shows
 	Past     []pastVerdict
 	Acts     commentActs
 	Next     string // the addresses of its neighbours in the list
@@ -63,8 +66,11 @@ type commentTo struct{ Name, When, State, Text, Href string }
 // reportLine is one report that nobody has decided.
 type reportLine struct{ Why, Text, By string }
 
-// pastVerdict is what was decided before.
-type pastVerdict struct{ Says, Note string }
+// pastVerdict is what was decided before; Stands tells that it is the last that was, and can be undone.
+type pastVerdict struct {
+	Says, Note string
+	Stands     bool
+}
 
 // commentActs says which verdicts can be given; where one cannot, Done is the word for where it stands.
 type commentActs struct {
@@ -77,6 +83,7 @@ func (v *visit) commentPane(c comment.Comment, list []comment.Comment, page comm
 	p := &commentPane{Comment: c, Ask: page.Ask, At: c.At.Format(time.RFC3339), When: moment(c.At.In(v.now.Location()), v.now), About: aboutComment(c), Key: doc.NewID(),
 		Me: v.person.Name, Whys: page.Whys, Acts: actsOn(c), Wrong: fault.Form{}}
 	p.Text, p.NameHeld = heldPassages(c)
+	p.Drawn = drawnComment(c)
 	if i := slices.IndexFunc(list, func(o comment.Comment) bool { return o.ID == c.ID }); i >= 0 {
 		if i+1 < len(list) {
 			p.Next = page.Ask.To(list[i+1].ID, "")
@@ -179,6 +186,17 @@ func heldPassages(c comment.Comment) (paragraphs [][]commentPiece, name bool) {
 		at += len(part)
 	}
 	return paragraphs, name
+}
+
+// drawnComment is a text with quotations, bold or italics as readers will see it, "" for one that has none.
+func drawnComment(c comment.Comment) template.HTML {
+	tree := comment.Tree(c.Text)
+	for n := range tree.All() {
+		if n.Type == "quote" || slices.ContainsFunc(n.Marks, func(m doc.Mark) bool { return m.Type != "link" }) {
+			return tree.HTML(doc.Show{Guest: true, Inert: true})
+		}
+	}
+	return ""
 }
 
 // commentOn tells of the article, and of its thread.
@@ -309,11 +327,15 @@ func (v *visit) pastVerdicts(p *commentPane) error {
 	if err != nil {
 		return err
 	}
+	if page := p.Ask.State; page != "" && page != p.State {
+		p.Decided, _ = v.firstSays(p.Comment)
+	}
 	p.Head = "What the guard saw"
 	if p.State == comment.Held {
 		p.Head = "Why it is held"
 	}
-	for _, d := range all {
+	stands := slices.IndexFunc(all, func(d comment.Decision) bool { return !d.Undone })
+	for i, d := range all {
 		says := fmt.Sprintf("%s %s %s", f.who(d.By).Name, judged(d.After, "it"), v.atMoment(d.At))
 		if d.Why != "" {
 			says += ": " + comment.WhySays(d.Why)
@@ -321,7 +343,7 @@ func (v *visit) pastVerdicts(p *commentPane) error {
 		if d.Undone {
 			says += " (undone)"
 		}
-		p.Past = append(p.Past, pastVerdict{says + ".", d.Note})
+		p.Past = append(p.Past, pastVerdict{says + ".", d.Note, i == stands && p.Acts.Refuse != ""})
 	}
 	if p.ByOwner() {
 		p.Past = slices.Insert(p.Past, 0, pastVerdict{Says: "Its writer withdrew it."})
