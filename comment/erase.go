@@ -11,14 +11,16 @@ import (
 
 	"lede/internal/audit"
 	"lede/internal/db"
+	"lede/internal/job"
 )
 
 // perErasure is how many comments go in one transaction.
 const perErasure = 50
 
 // Erase takes away what somebody wrote and what is known of them: text, name, website, addresses and marks are blanked, and so is what
-// moderators and the audit log say of it. A comment with replies leaves its place in the thread, as one that came by an import does,
-// which would come again with the same file; others go. What holds against somebody holds on, as a digest. It gives how many comments it
+// moderators and the audit log say of it, and what they said in reports and appeals. A comment with replies leaves its place in the
+// thread; one that was reported or appealed leaves a row without a word for the figures, one that came by an import so that the same
+// file does not bring it again; others go. What holds against somebody holds on, as a digest. It gives how many comments it
 // was; a second time it is none. Somebody nobody knows is nobody.
 func (s *Store) Erase(ctx context.Context, w Whom, now time.Time) (n int, err error) {
 	if w.Nobody() {
@@ -41,12 +43,18 @@ func (s *Store) Pseudonym(w Whom) string {
 	return hex.EncodeToString(s.key.MAC("pseudonym", []byte(strconv.FormatInt(w.Reader, 10)), []byte(w.mail), []byte(w.owner))[:6])
 }
 
+// Vanished says that somebody was erased; it has no id. The files of the database must be emptied of what they hold still.
+const Vanished = job.Event("comment.vanished")
+
 // recordErasure notes that somebody was erased.
 func (s *Store) recordErasure(ctx context.Context, w Whom, n int, now time.Time, failed error) error {
 	if failed != nil {
 		return failed
 	}
 	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+		if err := Vanished.Add(ctx, q, 0); err != nil {
+			return err
+		}
 		return audit.Add(ctx, q, now, "reader.erase", "reader", 0, fmt.Sprintf("%s: %d comments", s.Pseudonym(w), n))
 	})
 }
@@ -76,20 +84,13 @@ func (s *Store) eraseSome(ctx context.Context, w Whom, now time.Time) (n int, er
 			return err
 		}
 		n = len(some)
-		articles := map[int64]bool{}
 		for _, c := range some {
 			if err := erase(ctx, q, c, now); err != nil {
 				return err
 			}
-			articles[c.Article] = true
 		}
 		for _, c := range some {
 			if err := vanish(ctx, q, c.ID); err != nil {
-				return err
-			}
-		}
-		for id := range articles {
-			if err := Erased.Add(ctx, q, id); err != nil {
 				return err
 			}
 		}
@@ -102,22 +103,22 @@ func (s *Store) eraseSome(ctx context.Context, w Whom, now time.Time) (n int, er
 func erase(ctx context.Context, q db.Q, c Comment, now time.Time) error {
 	was := c.State
 	c.State, c.Why = Removed, Erasure
-	if err := settle(ctx, q, &c, 0, Erasure, now); err != nil {
-		return err
-	}
-	if err := eraseSaid(ctx, q, c.ID); err != nil {
-		return err
-	}
 	_, err := q.ExecContext(ctx, `update comment set version = version + 1, state = $2, why = $3, name = '', text = '', site = '', owner = '', prefix = '', mail = '', mail_sealed = '',
 		reader_id = 0, said = '', idem = null, reasons = '[]', score = 0, reports = 0, pinned = 0, featured = 0, edited_at = null, shown_at = null where id = $1`,
 		c.ID, c.State, c.Why)
 	if err != nil {
 		return err
 	}
+	if err := settle(ctx, q, &c, 0, Erasure, now); err != nil {
+		return err
+	}
 	for _, of := range []string{`update verdict set reason = '', note = '' where comment_id = $1`, `update measure set note = '', comment_id = 0 where comment_id = $1`} {
 		if _, err := q.ExecContext(ctx, of, c.ID); err != nil {
 			return err
 		}
+	}
+	if err := eraseSaid(ctx, q, c.ID); err != nil {
+		return err
 	}
 	if err := unfollow(ctx, q, `comment_id = $1`, c.ID); err != nil {
 		return err
@@ -133,13 +134,14 @@ func vanish(ctx context.Context, q db.Q, id int64) error {
 	for id != 0 {
 		var parent int64
 		var why string
-		var below, imported int
+		var below, kept int
 		err := q.QueryRowContext(ctx, `select parent_id, why, (select count(*) from comment k where k.parent_id = comment.id and k.parent_id <> 0),
-			case when import_key is null then 0 else 1 end from comment where id = $1`, id).Scan(&parent, &why, &below, &imported)
+			(select count(*) from notice n where n.comment_id = comment.id) + (select count(*) from appeal a where a.comment_id = comment.id)
+			+ case when import_key is null then 0 else 1 end from comment where id = $1`, id).Scan(&parent, &why, &below, &kept)
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
-		if err != nil || why != Erasure || below > 0 || imported > 0 {
+		if err != nil || why != Erasure || below > 0 || kept > 0 {
 			return err
 		}
 		for _, of := range []string{`delete from verdict where comment_id = $1`, `delete from comment where id = $1`} {
@@ -158,7 +160,14 @@ func (s *Store) Leave(ctx context.Context, reader int64) error {
 		if err := unfollow(ctx, q, `comment_id in (select id from comment where reader_id = $1 and reader_id <> 0)`, reader); err != nil {
 			return err
 		}
-		_, err := q.ExecContext(ctx, `update comment set reader_id = 0, mail = '', mail_sealed = '' where reader_id = $1 and reader_id <> 0`, reader)
-		return err
+		for _, of := range []string{
+			`update comment set reader_id = 0, mail = '', mail_sealed = '' where reader_id = $1 and reader_id <> 0`,
+			`update notice set mark = 'left ' || cast(id as text), reader_id = 0, mail = '', mail_sealed = '' where reader_id = $1 and reader_id <> 0`,
+		} {
+			if _, err := q.ExecContext(ctx, of, reader); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }

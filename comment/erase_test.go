@@ -34,10 +34,20 @@ func (k talk) spoken(t *testing.T) (by comment.Hand, root comment.Comment) {
 		return c
 	}
 	root = k.judge(t, post("first", 0), comment.Verdict{To: comment.Shown, Note: "well said, " + canary})
-	k.answers(t, root, "Ada", "I see.", guest(2))
+	others := k.answers(t, root, "Ada", "I see.", guest(2))
 	post("held with two links https://a.example https://b.example https://c.example", 0)
-	k.judge(t, post("refused", 0), comment.Verdict{To: comment.Refused, Why: "insults", Note: canary + " again"})
+	refused := k.judge(t, post("refused", 0), comment.Verdict{To: comment.Refused, Why: "insults", Note: canary + " again"})
 	k.judge(t, post("a reply of mine", root.ID), comment.Verdict{To: comment.Spam})
+	_, err := k.Comments.Report(t.Context(), comment.Report{Comment: others.ID, Reason: "insults", Text: "Says " + canary, Name: canary, Mail: canary + "@example.org", Lang: "en"}, by, k.Now())
+	if err == nil {
+		_, err = k.Comments.Report(t.Context(), comment.Report{Comment: root.ID, Reason: "insults", Text: canary + " wrote it", Lang: "en"}, guest(4), k.Now())
+	}
+	if err == nil {
+		_, err = k.Comments.Appeal(t.Context(), comment.Plea{Comment: refused.ID, Text: canary + " is right"}, by, k.Now())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	k.Settle()
 	return by, root
 }
@@ -92,7 +102,7 @@ func TestWhatIsErasedLeavesAPlaceOnlyWhereRepliesStand(t *testing.T) {
 	each(t, func(t *testing.T, k talk) {
 		by, root := k.spoken(t)
 		about, err := k.Comments.About(t.Context(), k.Comments.Whom(by))
-		if err != nil || len(about.Comments) != 4 || len(about.Follows) != 3 || about.Comments[0].Mail != canary+"@example.org" {
+		if err != nil || len(about.Comments) != 4 || len(about.Follows) != 3 || len(about.Notices) != 1 || about.Comments[0].Mail != canary+"@example.org" {
 			t.Fatalf("kept are %d comments, %d follows, %v", len(about.Comments), len(about.Follows), err)
 		}
 		if n, err := k.Comments.Erase(t.Context(), k.Comments.Whom(comment.Hand{}), k.Now()); err != nil || n != 0 {
@@ -113,11 +123,11 @@ func TestWhatIsErasedLeavesAPlaceOnlyWhereRepliesStand(t *testing.T) {
 			t.Fatalf("the thread is %+v", th)
 		}
 		all, err := k.Comments.Queue(t.Context(), comment.Filter{})
-		if err != nil || len(all) != 2 {
+		if err != nil || len(all) != 3 { // the answer, the place above it, and what was appealed
 			t.Fatalf("%d comments are left, %v", len(all), err)
 		}
 		about, err = k.Comments.About(t.Context(), who)
-		if err != nil || len(about.Comments)+len(about.Follows) != 0 {
+		if err != nil || len(about.Comments)+len(about.Follows)+len(about.Notices) != 0 {
 			t.Errorf("still kept: %+v, %v", about, err)
 		}
 		gone, err := k.Comments.Get(t.Context(), root.ID)
@@ -134,8 +144,14 @@ func TestWhatIsErasedLeavesAPlaceOnlyWhereRepliesStand(t *testing.T) {
 		if _, err := k.Comments.Erase(t.Context(), other, k.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if all, err := k.Comments.Queue(t.Context(), comment.Filter{}); err != nil || len(all) != 0 {
-			t.Errorf("with the reply its place goes too; %d are left, %v", len(all), err)
+		all, err = k.Comments.Queue(t.Context(), comment.Filter{})
+		if err != nil || len(all) != 3 { // all of them were reported or appealed
+			t.Errorf("%d comments are left, %v", len(all), err)
+		}
+		for _, c := range all {
+			if c.Text+c.Name != "" || c.Reports != 0 || c.State != comment.Removed {
+				t.Errorf("left of the erased is %+v", c)
+			}
 		}
 		if th := k.thread(t); th.Shown != 0 || len(th.Branches) != 0 {
 			t.Errorf("at last the thread is %+v", th)
@@ -179,7 +195,7 @@ func TestAnAccountThatLeavesLeavesItsWordsAsAGuests(t *testing.T) {
 			t.Fatal(err)
 		}
 		about, err := k.Comments.About(t.Context(), k.Comments.Whom(comment.Hand{Reader: 77, Mail: "nora@example.org"}))
-		if err != nil || len(about.Comments)+len(about.Follows) != 0 {
+		if err != nil || len(about.Comments)+len(about.Follows)+len(about.Notices) != 0 {
 			t.Errorf("the account still has %+v, %v", about, err)
 		}
 		if got, err := k.Comments.Shown(t.Context(), c.ID); err != nil || got.Name != "Nora" {

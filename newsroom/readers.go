@@ -43,6 +43,7 @@ type readersView struct {
 	Comments []readerComment
 	Count    int
 	Follows  int
+	Reports  int
 	Measures []string
 	Take     bool // the person may hand it out
 	Erase    bool // the person may erase it
@@ -156,7 +157,7 @@ func (v *visit) readersShow(p readersView, who press.Person) error {
 	if err != nil {
 		return err
 	}
-	p.Found, p.Count, p.Follows = true, len(about.Comments), len(about.Follows)
+	p.Found, p.Count, p.Follows, p.Reports = true, len(about.Comments), len(about.Follows), len(about.Notices)
 	if who.Whom.Reader != 0 {
 		p.Known = append(p.Known, "by an account")
 	}

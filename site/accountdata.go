@@ -23,6 +23,7 @@ type DataPage struct {
 	Comments int
 	Follows  int
 	Measures int
+	Reports  int
 	Erased   bool // it is done
 }
 
@@ -73,7 +74,7 @@ func (s *Site) dataShow(w http.ResponseWriter, r *http.Request, who press.Person
 		return err
 	}
 	p.Mail, p.Account = who.Mail, who.Account.ID != 0
-	p.Comments, p.Follows, p.Measures = len(about.Comments), len(about.Follows), len(about.Measures)
+	p.Comments, p.Follows, p.Measures, p.Reports = len(about.Comments), len(about.Follows), len(about.Measures), len(about.Notices)
 	if p.Frame, err = sh.accountFrame(sh.t.T("What is kept about you")); err != nil {
 		return err
 	}
