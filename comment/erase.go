@@ -18,10 +18,9 @@ import (
 const perErasure = 50
 
 // Erase takes away what somebody wrote and what is known of them: text, name, website, addresses and marks are blanked, and so is what
-// moderators and the audit log say of it, and what they said in reports and appeals. A comment with replies leaves its place in the
-// thread; one that was reported or appealed leaves a row without a word for the figures, one that came by an import so that the same
-// file does not bring it again; others go. What holds against somebody holds on, as a digest. It gives how many comments it
-// was; a second time it is none. Somebody nobody knows is nobody.
+// moderators and the audit log say of it. A comment with replies leaves its place in the thread; one that was reported or appealed
+// leaves a row without a word for the figures, one that came by an import so that the same file does not bring it again; others go. What
+// holds against somebody holds on, as a digest. It gives how many comments it was; a second time it is none. Somebody nobody knows is nobody.
 func (s *Store) Erase(ctx context.Context, w Whom, now time.Time) (n int, err error) {
 	if w.Nobody() {
 		return 0, nil
@@ -103,22 +102,22 @@ func (s *Store) eraseSome(ctx context.Context, w Whom, now time.Time) (n int, er
 func erase(ctx context.Context, q db.Q, c Comment, now time.Time) error {
 	was := c.State
 	c.State, c.Why = Removed, Erasure
+	if err := settle(ctx, q, &c, 0, Erasure, now); err != nil {
+		return err
+	}
+	if err := eraseSaid(ctx, q, c.ID); err != nil {
+		return err
+	}
 	_, err := q.ExecContext(ctx, `update comment set version = version + 1, state = $2, why = $3, name = '', text = '', site = '', owner = '', prefix = '', mail = '', mail_sealed = '',
 		reader_id = 0, said = '', idem = null, reasons = '[]', score = 0, reports = 0, pinned = 0, featured = 0, edited_at = null, shown_at = null where id = $1`,
 		c.ID, c.State, c.Why)
 	if err != nil {
 		return err
 	}
-	if err := settle(ctx, q, &c, 0, Erasure, now); err != nil {
-		return err
-	}
 	for _, of := range []string{`update verdict set reason = '', note = '' where comment_id = $1`, `update measure set note = '', comment_id = 0 where comment_id = $1`} {
 		if _, err := q.ExecContext(ctx, of, c.ID); err != nil {
 			return err
 		}
-	}
-	if err := eraseSaid(ctx, q, c.ID); err != nil {
-		return err
 	}
 	if err := unfollow(ctx, q, `comment_id = $1`, c.ID); err != nil {
 		return err
