@@ -180,3 +180,18 @@ func ExampleMatcher() {
 	}
 	// Output: Insults blockhead 7 16
 }
+
+func FuzzMatcher(f *testing.F) {
+	m := NewMatcher([]WordList{{Terms: []string{"fool", "bloody hell", "casino*", "*ass", "垃圾", "سيئ", "дурак", "s p a m"}}})
+	for _, s := range []string{"f00l", "b l o o d y  h e l l", "垃圾ass", "سَيِّئ", "f\u0301\u0302ool", "$$$!!|@", "fооооl", "ﬀ½㏒"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		text = text[:min(len(text), 5000)] // as it is, not tidy: a search asks of it what it likes
+		for _, h := range m.Find(text) {
+			if h.From < 0 || h.Until > len(text) || h.From >= h.Until {
+				t.Fatalf("%+v in %d bytes of %q", h, len(text), text)
+			}
+		}
+	})
+}
