@@ -35,7 +35,7 @@ func (s *Store) Rehearse(ctx context.Context, r Rules) (Rehearsal, error) {
 	all := Rehearsal{Of: len(last)}
 	for _, c := range last {
 		a := judge(matter{way: ByPost, rules: r, mode: r.In(k.tree, sections[c.Article]), opening: Opening{Open: true},
-			draft: Draft{Text: c.Text, Name: c.Name, Site: c.Site}, known: !c.noticed("first"), same: same(c), hits: k.words.Find(c.Text + "\n" + c.Name), score: Score{Percent: c.Score}})
+			draft: Draft{Text: c.Text, Name: c.Name, Site: c.Site, Trap: c.trap()}, known: !c.noticed("first"), same: same(c), hits: k.words.Find(c.Text + "\n" + c.Name), score: Score{Percent: c.Score}})
 		switch {
 		case a.deny != nil || a.state == Refused:
 			all.Refused++
