@@ -68,7 +68,7 @@ func waysTo(d door, langs []string) []way {
 	for _, query := range []string{"?preview=true", "?page=2"} {
 		ways = append(ways, way{http.MethodGet, d.path + query, nil})
 	}
-	for _, below := range []string{"/", "/history", "/feed.json", ".json", "/comments", "/comments/feed", "/replies", "/edit", "/report", "/withdrawal"} {
+	for _, below := range []string{"/", "/history", "/feed.json", ".json", "/comments", "/comments/atom.xml", "/replies", "/edit", "/report", "/withdrawal"} {
 		ways = append(ways, way{http.MethodGet, d.path + below, nil})
 	}
 	for _, lang := range langs {
