@@ -135,7 +135,7 @@ func TestABanIsOneActWithItsVerdict(t *testing.T) {
 	form["kinds"] = []string{comment.OfBrowser, comment.OfPrefix}
 	k.wants(k.send(onComment(c, "ban"), form), http.StatusSeeOther)
 	list := k.page(commentsPath + "/measures")
-	k.has(list, 200, "This browser is banned", "This network is always held", "2 in force", "Harold P.")
+	k.has(list, 200, "<b>Banned</b> by this browser", "<b>Always held</b> by this network", "2 in force", "Harold P.")
 	lift := between(t, list.body, `action="`, `"`)
 	k.wants(k.send(lift, nil), http.StatusSeeOther)
 	k.has(k.page(commentsPath+"/measures"), 200, "1 in force")

@@ -46,11 +46,13 @@ type kindChoice struct {
 
 // measureRow is a measure in force.
 type measureRow struct {
-	ID                 string
-	Says, Since, Until string
-	Name, Note, Why    string
-	Href               string
+	ID, Also               string // Also are the ids of the others that go with it
+	Says, By, Since, Until string
+	Name, Note, Why        string
+	Href                   string
 }
+
+var actSays = map[string]string{comment.Ban: "Banned", comment.Suspend: "Suspended", comment.HoldAlways: "Always held", comment.Warn: "Warned"}
 
 var kindSays = map[string]string{comment.OfReader: "This account", comment.OfBrowser: "This browser", comment.OfMail: "This e-mail address", comment.OfPrefix: "This network"}
 
@@ -71,9 +73,14 @@ func (v *visit) commentPerson(c comment.Comment, page commentsPage) (*commentPer
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range known.Measures {
-		p.Measures = append(p.Measures, v.measureRow(comment.Imposed{Measure: m, Name: c.Name}, f))
+	if !v.person.May(staff.Read, staff.Readers, true) {
+		known.Measures = nil
 	}
+	against := make([]comment.Imposed, len(known.Measures))
+	for i, m := range known.Measures {
+		against[i] = comment.Imposed{Measure: m, Name: c.Name}
+	}
+	p.Measures = v.measureRows(against, f)
 	if !page.Bans {
 		return p, nil
 	}
@@ -156,13 +163,34 @@ func (v *visit) beforeLine(c comment.Comment) beforeLine {
 	return line
 }
 
-func (v *visit) measureRow(m comment.Imposed, f faces) measureRow {
-	row := measureRow{ID: strconv.FormatInt(m.ID, 10), Says: strings.TrimSuffix(m.Says(), "."), Name: m.Name, Note: m.Note, Why: comment.WhySays(m.Reason),
-		Since: fmt.Sprintf("since %s, by %s", v.shortly(m.At), f.who(m.By).Name), Until: "for good", Href: commentsPath + "/" + strconv.FormatInt(m.Comment, 10)}
-	if !m.Until.IsZero() {
-		row.Until = "until " + moment(m.Until.In(v.now.Location()), v.now)
+// measureRows lists measures, those that were taken by one act and hold alike together.
+func (v *visit) measureRows(list []comment.Imposed, f faces) []measureRow {
+	type act struct {
+		comment   int64
+		act       string
+		at, until time.Time
 	}
-	return row
+	var rows []measureRow
+	at := map[act]int{}
+	for _, m := range list {
+		of := act{m.Comment, m.Act, m.At, m.Until}
+		by := strings.ToLower(kindSays[m.Kind][:1]) + kindSays[m.Kind][1:]
+		if i, ok := at[of]; ok {
+			rows[i].By, rows[i].Also = rows[i].By+", "+by, strings.TrimPrefix(rows[i].Also+"."+strconv.FormatInt(m.ID, 10), ".")
+			continue
+		}
+		at[of] = len(rows)
+		row := measureRow{ID: strconv.FormatInt(m.ID, 10), Says: actSays[m.Act], By: by, Name: m.Name, Note: m.Note, Why: comment.WhySays(m.Reason),
+			Since: fmt.Sprintf("since %s, by %s", v.shortly(m.At), f.who(m.By).Name), Until: "for good", Href: commentsPath + "/" + strconv.FormatInt(m.Comment, 10)}
+		if !m.Until.IsZero() {
+			row.Until = "until " + moment(m.Until.In(v.now.Location()), v.now)
+		}
+		if m.Act == comment.Warn {
+			row.Until = ""
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // measuresView lists the measures in force.
@@ -183,10 +211,7 @@ func measuresPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	page := measuresView{frame: v.frame("Measures", "comments"), Tabs: v.commentTabs(measuresPath), May: v.person.May(staff.Manage, staff.Readers, true), Done: v.commentDone()}
-	for _, m := range list {
-		page.Rows = append(page.Rows, v.measureRow(m, f))
-	}
+	page := measuresView{frame: v.frame("Measures", "comments"), Tabs: v.commentTabs(measuresPath), May: v.person.May(staff.Manage, staff.Readers, true), Done: v.commentDone(), Rows: v.measureRows(list, f)}
 	return v.show("measures", page)
 }
 
