@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"lede/comment"
 	"lede/internal/fault"
@@ -20,7 +19,7 @@ type AppealPage struct {
 	Frame
 	Action string
 	Title  string
-	Quoted *Quoted
+	Said   *Said
 	Tells  []string
 	Made   string   // what became of the appeal that was made
 	How    []string // and how
@@ -63,13 +62,13 @@ func (s *Site) showAppeal(w http.ResponseWriter, r *http.Request, p comment.Plea
 	}
 	page.Title, page.Tells, page.Wrong = sh.t.T(title), st.Says(sh.t, sh.paper), sh.mended(wrong)
 	if st.Notice == nil || st.Comment.State == comment.Shown {
-		quoted := sh.quotedComment(st.Comment)
-		page.Quoted = &quoted
+		said := sh.said(st.Comment)
+		page.Said = &said
 	}
 	if st.Appeal != nil {
 		page.Made, page.How, page.Number = st.Appeal.Outcome(sh.t), st.Appeal.How(sh.t), st.Appeal.Number()
 	}
-	if page.Frame, err = sh.aboutComment(page.Title); err != nil {
+	if page.Frame, err = sh.talkFrame(page.Title); err != nil {
 		return err
 	}
 	drawn, err := s.draw(sh, viewAppeal, page)
@@ -79,8 +78,8 @@ func (s *Site) showAppeal(w http.ResponseWriter, r *http.Request, p comment.Plea
 
 // appeal takes what somebody has against a decision.
 func (s *Site) appeal(w http.ResponseWriter, r *http.Request) error {
-	wrong := map[string]string{}
-	field, err := formField(r, &wrong)
+	wrong := fault.Form{}
+	field, err := fields(r, wrong)
 	if err != nil {
 		return err
 	}
@@ -107,28 +106,6 @@ func (s *Site) appeal(w http.ResponseWriter, r *http.Request) error {
 		to.Set("key", p.Key)
 	}
 	return seeOther(w, r, strings.TrimSuffix(r.URL.Path+"?"+to.Encode(), "?"))
-}
-
-// formField reads a form. What it gives for a field holds nothing that no text of ours may hold; wrong says where something was left out.
-func formField(r *http.Request, wrong *map[string]string) (func(name string) string, error) {
-	if err := r.ParseForm(); err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return nil, err
-		}
-		return nil, fault.Invalid("The form cannot be read: %w.", err)
-	}
-	return func(name string) string {
-		said := r.PostForm.Get(name)
-		if utf8.ValidString(said) && !strings.Contains(said, "\x00") {
-			return said
-		}
-		if *wrong == nil {
-			*wrong = map[string]string{}
-		}
-		(*wrong)[name] = tongue.Word("Some of these characters arrived broken. Please look at the places marked with \uFFFD.")
-		return strings.ReplaceAll(strings.ToValidUTF8(said, "\uFFFD"), "\x00", "\uFFFD")
-	}, nil
 }
 
 // refusalOf says in English why the guard took nothing, and with which status; "" where it was something else.

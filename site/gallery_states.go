@@ -19,6 +19,7 @@ func samples(lang string) []sample {
 	all = append(all, sampleArticles(w)...)
 	all = append(all, sampleTalk(w)...)
 	all = append(all, sampleReplies(w)...)
+	all = append(all, sampleReports(w)...)
 	return append(all, sampleOthers(w)...)
 }
 

@@ -45,9 +45,14 @@ type Mark struct {
 
 // Mark is what is wrong with a field; nothing where Says is "".
 func (p *Reply) Mark(field string) Mark {
-	for _, f := range []string{"text", "name", "mail", "site"} {
-		if p.Wrong[f] != "" {
-			return Mark{field, p.Wrong[field], f == field}
+	return markOf(p.Wrong, field, "text", "name", "mail", "site")
+}
+
+// markOf is what is wrong with one of the fields of a form; the first that is wrong takes the focus.
+func markOf(wrong map[string]string, field string, order ...string) Mark {
+	for _, f := range order {
+		if wrong[f] != "" {
+			return Mark{field, wrong[field], f == field}
 		}
 	}
 	return Mark{Field: field}
@@ -129,25 +134,33 @@ func (s *Site) post(w http.ResponseWriter, r *http.Request) error {
 
 // typed reads what a form sent. What no text of ours may hold is left out of it, and said.
 func typed(r *http.Request) (comment.Draft, error) {
-	if err := r.ParseForm(); err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return comment.Draft{}, err
-		}
-		return comment.Draft{}, fault.Invalid("The form cannot be read: %w.", err)
-	}
 	f := fault.Form{}
-	field := func(name string) string {
-		said := r.Form.Get(name) // the article and its parent stand in the address, all else in the body
-		clean := strings.ReplaceAll(strings.ToValidUTF8(said, "\uFFFD"), "\x00", "\uFFFD")
-		if clean != said {
-			f[name] = tongue.Word("Some of these characters arrived broken. Please look at the places marked with \uFFFD.")
-		}
-		return clean
+	field, err := fields(r, f)
+	if err != nil {
+		return comment.Draft{}, err
 	}
 	d := comment.Draft{Text: field("text"), Name: field("name"), Mail: field("mail"), Site: field("site"), Key: field("key"), Trap: field("more")}
 	d.Article, d.Parent, d.Follow = number(field("article")), number(field("parent")), field("follow") != ""
 	return d, f.Err()
+}
+
+// fields reads a form field by field. What it gives holds nothing that no text of ours may hold; wrong then says where that was.
+func fields(r *http.Request, wrong fault.Form) (func(name string) string, error) {
+	if err := r.ParseForm(); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return nil, err
+		}
+		return nil, fault.Invalid("The form cannot be read: %w.", err)
+	}
+	return func(name string) string {
+		said := r.Form.Get(name) // what a form is about may stand in its address, all else is in the body
+		clean := strings.ReplaceAll(strings.ToValidUTF8(said, "\uFFFD"), "\x00", "\uFFFD")
+		if clean != said {
+			wrong[name] = tongue.Word("Some of these characters arrived broken. Please look at the places marked with \uFFFD.")
+		}
+		return clean
+	}, nil
 }
 
 // number is an id as a form sends it; 0 if it is none.

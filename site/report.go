@@ -2,31 +2,22 @@ package site
 
 import (
 	"errors"
-	"html/template"
 	"net/http"
 	"strconv"
 
 	"lede/comment"
-	"lede/internal/doc"
 	"lede/internal/fault"
 	"lede/internal/web"
 )
 
 const viewReport = "report" // ReportPage
 
-// Quoted is a comment as a page about it quotes it.
-type Quoted struct {
-	Name string
-	When Stamp
-	Body template.HTML
-}
-
 // ReportPage is the form by which a comment is reported, or the thanks for it.
 type ReportPage struct {
 	Frame
 	Action   string
 	Article  Link // whose page the comment stands on
-	Quoted   Quoted
+	Said     Said
 	Reasons  []Reason
 	Text     string
 	By, Mail string // who reports
@@ -44,16 +35,6 @@ type Reason struct {
 // Mark is what is wrong with a field.
 func (p ReportPage) Mark(field string) Mark {
 	return markOf(p.Wrong, field, "reason", "text", "name", "mail")
-}
-
-// markOf is what is wrong with one of the fields of a form; the first that is wrong takes the focus.
-func markOf(wrong map[string]string, field string, order ...string) Mark {
-	for _, f := range order {
-		if wrong[f] != "" {
-			return Mark{field, wrong[field], f == field}
-		}
-	}
-	return Mark{Field: field}
 }
 
 // reportPage asks what is wrong with a comment.
@@ -79,10 +60,10 @@ func (s *Site) showReport(w http.ResponseWriter, r *http.Request, page ReportPag
 		return err
 	}
 	sh.speak(sh.paper.Edition(c.Lang))
-	if page.Frame, err = sh.aboutComment(sh.t.T("Report a comment")); err != nil {
+	if page.Frame, err = sh.talkFrame(sh.t.T("Report a comment")); err != nil {
 		return err
 	}
-	page.Action, page.Quoted, page.Article = r.URL.Path, sh.quotedComment(c), Link{Href: on.Path + "#comment-" + strconv.FormatInt(c.ID, 10), Name: on.Headline}
+	page.Action, page.Said, page.Article = r.URL.Path, sh.said(c), Link{Href: on.Path + "#comment-" + strconv.FormatInt(c.ID, 10), Name: on.Headline}
 	page.Text, page.By, page.Mail = typed.Text, typed.Name, typed.Mail
 	for _, why := range comment.ReportReasons() {
 		page.Reasons = append(page.Reasons, Reason{why.Code, sh.t.Capital(sh.t.T(why.Says)), why.Code == typed.Reason})
@@ -112,26 +93,16 @@ func (s *Site) onceOr(w http.ResponseWriter, sh *sheet, drawn web.Page, err erro
 	return s.once(w, sh, drawn)
 }
 
-// aboutComment is the frame of a page about one comment, which nobody else is to find.
-func (sh *sheet) aboutComment(title string) (Frame, error) {
-	f, err := sh.frame(title, "", "")
-	f.Canonical, f.Robots, f.Talk = "", "noindex", true
-	return f, err
-}
-
-func (sh *sheet) quotedComment(c comment.Comment) Quoted {
-	return Quoted{Name: c.Name, When: sh.brief(c.At), Body: comment.Tree(c.Text).HTML(doc.Show{T: sh.t.T, Guest: true, Inert: true})}
-}
-
 // report takes what somebody says against a comment.
 func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
-	page := ReportPage{}
-	field, err := formField(r, &page.Wrong)
+	wrong := fault.Form{}
+	field, err := fields(r, wrong)
 	if err != nil {
 		return err
 	}
 	typed := comment.Report{Comment: number(r.PathValue("id")), Reason: field("reason"), Text: field("text"), Name: field("name"), Mail: field("mail")}
-	if len(page.Wrong) > 0 {
+	page := ReportPage{Wrong: wrong}
+	if len(wrong) > 0 {
 		return s.showReport(w, r, page, typed, http.StatusUnprocessableEntity)
 	}
 	c, err := s.Comments.Shown(r.Context(), typed.Comment)
