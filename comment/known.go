@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"lede/article"
@@ -22,6 +24,17 @@ type known struct {
 	lists []WordList // of which words was made
 	tree  section.Tree
 	clock *time.Location // the paper's
+}
+
+// memory is what a store has read and not forgotten.
+type memory struct {
+	known    atomic.Pointer[known]
+	turn     atomic.Int64 // how often something of known changed
+	knowing  sync.Mutex   // held by whoever reads it anew
+	last     *known       // as it was read last; under knowing
+	learned  atomic.Pointer[learned]
+	learning sync.Mutex   // held by whoever reads it anew
+	taught   atomic.Int64 // when somebody here taught last, in microseconds
 }
 
 // Forget has the rules, the word lists, the sections and what was learned read anew.

@@ -15,6 +15,7 @@ import (
 
 const (
 	lookAnew    = 30 * time.Second // so often a node looks whether there is more to know
+	lookSoon    = 5 * time.Second  // and so often where somebody has just decided
 	mostKnown   = 50_000           // traits that a model holds, those that stood in most comments
 	mostKept    = 200_000          // traits in the database, from which on those that stood in one comment go
 	forgetEvery = 500              // decisions
@@ -27,10 +28,17 @@ type learned struct {
 	looked time.Time
 }
 
-// model is what is known of spam, at most half a minute old. While one reads what is new, others go by what they have.
+// due tells whether it is time to look whether there is more to know. What was decided may not be on the disk yet: it looks again.
+func (s *Store) due(l *learned, now time.Time) bool {
+	ago := now.Sub(l.looked).Abs()
+	return ago >= lookAnew || ago >= lookSoon && s.taught.Load() > db.Micros(l.looked.Add(-lookSoon))
+}
+
+// model is what is known of spam, at most half a minute old, and seconds where it was decided here. While one reads what is new,
+// others go by what they have.
 func (s *Store) model(ctx context.Context, now time.Time) (*Model, error) {
 	l := s.learned.Load()
-	if l != nil && now.Sub(l.looked).Abs() < lookAnew {
+	if l != nil && !s.due(l, now) {
 		return l.model, nil
 	}
 	if l != nil && !s.learning.TryLock() {
@@ -113,6 +121,7 @@ func (s *Store) learn(ctx context.Context, q db.Q, c Comment) error {
 	if had == teaches && (!had || taught == (says == Spam)) {
 		return nil
 	}
+	s.taught.Store(db.Micros(c.Judged))
 	if had {
 		if err := s.teach(ctx, q, c, taught, -1); err != nil {
 			return err

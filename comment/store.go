@@ -11,8 +11,6 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"lede/article"
@@ -35,13 +33,8 @@ type Store struct {
 	sections *section.Store
 	papers   *paper.Store
 	staff    *staff.Store
-	known    atomic.Pointer[known]
-	turn     atomic.Int64 // how often something of known changed
-	knowing  sync.Mutex   // held by whoever reads it anew
-	last     *known       // as it was read last; under knowing
-	learned  atomic.Pointer[learned]
-	learning sync.Mutex                                                      // held by whoever reads anew what was learned
 	accounts func(ctx context.Context, q db.Q, reader int64) (string, error) // the address of an account
+	memory
 }
 
 // NewStore keeps comments in d, what is not for everybody's eyes under key; letters go through box.
