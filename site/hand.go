@@ -73,7 +73,7 @@ func (s *Site) once(w http.ResponseWriter, sh *sheet, page web.Page) error {
 	texts, names := web.Cut(page.Body)
 	whole := []byte(texts[0])
 	for i, name := range names {
-		body, _, err := s.segment(sh.ctx, s.sharedAs(name), s.Clock())
+		body, _, err := s.segment(sh.ctx, name, s.Clock())
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
 
 	"lede/article"
 	"lede/comment"
@@ -142,4 +145,76 @@ func TestTheArticlesPageIsTheSameForEverybody(t *testing.T) {
 	if plain.body != mine.body || plain.header.Get("Etag") != mine.header.Get("Etag") || mine.header["Set-Cookie"] != nil {
 		t.Error("who has written gets another page")
 	}
+}
+
+func TestAScriptIsToldWhereACommentStands(t *testing.T) {
+	for mode, starts := range map[comment.Mode]string{comment.ShowAll: "/2025/06/ferry-late-again#comment-", comment.HoldAll: "/comment/"} {
+		s, a := written(t, mode)
+		got := s.send("/comment", saying(a, "The county never asked us.", "Harold P.", "key", "4-8-15-16"), "X-Lede", "1")
+		if got.status != http.StatusCreated || !strings.HasPrefix(got.header.Get("Location"), starts) || got.body != "" {
+			t.Errorf("%s: %d to %q, wanted 201 to %s…", mode, got.status, got.header.Get("Location"), starts)
+		}
+		again := s.send("/comment", saying(a, "Typed on meanwhile.", "Harold P.", "key", "4-8-15-16"), "X-Lede", "1")
+		if again.header.Get("Location") != got.header.Get("Location") {
+			t.Errorf("%s: the same key led to %s, wanted %s", mode, again.header.Get("Location"), got.header.Get("Location"))
+		}
+	}
+}
+
+func TestNoHeaderChangesThePageWithTheForm(t *testing.T) {
+	s, a := written(t, comment.ShowAll)
+	s.send("/comment", saying(a, "Mine.", "Harold P."))
+	s.Settle()
+	plain := s.get(a.Path)
+	for _, header := range unkeyed {
+		if header == "If-Match" || header == "If-Unmodified-Since" {
+			continue
+		}
+		for _, value := range []string{"lede-comment=" + comment.NewOwner(), "evil.example", "1"} {
+			got := s.get(a.Path, header, value)
+			if got.body != plain.body || got.header["Set-Cookie"] != nil {
+				t.Errorf("%s: %s changes the article's page", header, value)
+			}
+		}
+	}
+}
+
+func TestWhatIsTypedStaysTextInTheForm(t *testing.T) {
+	s, a := written(t, comment.ShowAll)
+	page := func(said string) string {
+		said = "x " + said
+		got := s.send("/comment", saying(a, said, "", "mail", said, "site", said))
+		if got.status != http.StatusUnprocessableEntity {
+			t.Fatalf("%q: %d, wanted 422", said, got.status)
+		}
+		return elementsOf(t, got.body)
+	}
+	s.rules(func(r *comment.Rules) { r.Sites, r.Longest = true, 20_000 })
+	plain := page("y")
+	for _, p := range payloads(t) {
+		if strings.Contains(p, "\x00") || !utf8.ValidString(p) || len(p) > 15_000 {
+			continue
+		}
+		if got := page(p); got != plain {
+			t.Errorf("%q changes the page around it", p)
+		}
+	}
+}
+
+// elementsOf are the elements of a page with the names of their attributes, in order.
+func elementsOf(t *testing.T, page string) string {
+	t.Helper()
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		tag := z.Token()
+		if tag.Type != html.StartTagToken {
+			continue
+		}
+		b.WriteString(" " + tag.Data)
+		for _, a := range tag.Attr {
+			b.WriteString("." + a.Key)
+		}
+	}
+	return b.String()
 }
