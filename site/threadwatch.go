@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"sync"
 	"time"
@@ -45,8 +46,11 @@ func (sh *sheet) count(cards []article.Card) error {
 		ids = append(ids, c.ID)
 		sh.tags = append(sh.tags, tagCount(c.ID))
 	}
-	var err error
-	sh.talked, err = sh.Comments.Counts(sh.ctx, ids...)
+	counts, err := sh.Comments.Counts(sh.ctx, ids...)
+	if sh.talked == nil {
+		sh.talked = counts
+	}
+	maps.Copy(sh.talked, counts)
 	return err
 }
 
