@@ -123,7 +123,7 @@ func TestAReaderSignsInByMailChoosesANameAndFindsTheirComments(t *testing.T) {
 	me := b.do("/reader", nil).body
 	version := regexp.MustCompile(`name="version" value="(\d+)"`).FindStringSubmatch(me)[1]
 	b.goes("/reader/name", "/reader?done=name", "name", "Nora B.", "version", version)
-	if got := b.do("/comment", saying(a, "As an account.", "Somebody else")); got.status != 303 {
+	if got := b.do("/comment", saying(a, "As an account.", "Somebody else", "follow", "on")); got.status != 303 {
 		t.Fatalf("an account posts: %d %s", got.status, got.body)
 	}
 	if got := b.do("/reader", nil).body; !strings.Contains(got, "As an account.") || !strings.Contains(got, a.Path) {
@@ -132,6 +132,9 @@ func TestAReaderSignsInByMailChoosesANameAndFindsTheirComments(t *testing.T) {
 	all, err := s.Comments.Queue(t.Context(), comment.Filter{})
 	if err != nil || len(all) != 1 || all[0].Name != "Nora B." || all[0].Reader == 0 {
 		t.Errorf("it was kept as %+v, %v", all, err)
+	}
+	if got := b.do("/reader", nil).body; !strings.Contains(got, "followed since") {
+		t.Errorf("an account that ticked the box does not follow at once")
 	}
 	b.goes("/reader/sign-out", "/reader")
 	if got := b.do("/reader", nil).body; strings.Contains(got, "Nora") {
