@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -194,4 +195,19 @@ func FuzzMatcher(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestManyAskTheMatcherAtOnce(t *testing.T) {
+	terms, text := tenThousand()
+	m := NewMatcher([]WordList{{Terms: terms}})
+	want := m.Find(text)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			if got := m.Find(text); !slices.Equal(got, want) {
+				t.Errorf("found %d hits, want %d", len(got), len(want))
+			}
+		})
+	}
+	all.Wait()
 }
