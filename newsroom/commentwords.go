@@ -126,7 +126,11 @@ func (v *visit) showWords(status int, form wordListForm, more func(*commentWords
 }
 
 func wordListRowOf(l comment.WordList) wordListRow {
-	return wordListRow{ID: l.ID, Name: l.Name, Act: l.Act, Terms: len(l.Terms), First: strings.Join(l.Terms[:min(3, len(l.Terms))], ", ")}
+	some := strings.Join(l.Terms[:min(3, len(l.Terms))], ", ")
+	if len(l.Terms) > 3 {
+		some += " …"
+	}
+	return wordListRow{ID: l.ID, Name: l.Name, Act: l.Act, Terms: len(l.Terms), First: some}
 }
 
 func setWordList(v *visit) error {

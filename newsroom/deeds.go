@@ -21,7 +21,7 @@ var deeds = map[string]string{
 	"byline.add": "byline added", "byline.edit": "byline changed", "byline.merge": "bylines merged", "backup.ask": "backup asked for",
 	"comment.shown": "comment shown", "comment.held": "comment held", "comment.refused": "comment refused", "comment.spam": "comment called spam", "comment.removed": "comment removed",
 	"comment.undo": "verdict undone", "comment.mark": "comment pinned or featured", "comment.switch": "thread opened or closed", "comment.rules": "rules for comments changed", "comment.words": "word list changed", "comment.words.remove": "word list removed",
-	"comment.import": "comments brought in", "comment.export": "comments taken out", "comment.notice": "report settled", "comment.appeal": "appeal settled",
+	"comment.import": "comments brought in", "comment.export": "comments taken out", "comment.report": "comment reported", "comment.notice": "report settled", "comment.appeal": "appeal settled",
 	"comment.ban": "banned", "comment.suspend": "suspended", "comment.warn": "warned", "comment.hold": "always held", "comment.lift": "measure lifted", "comment.renew": "measure renewed", "comment.write": "letter to who commented",
 	"staff.signin": "signed in", "staff.signout": "signed out", "staff.alarm": "sign-in alarm", "staff.come": "came in by invitation", "staff.invite": "invited", "staff.link": "link made",
 	"staff.roles": "roles changed", "staff.leave": "left", "staff.describe": "name changed", "staff.password": "password", "staff.passkey": "passkey", "staff.app": "app with codes", "staff.recovery": "recovery codes",

@@ -23,6 +23,8 @@ func sampleReports(w town) []sample {
 	st := comment.Statement{Comment: comment.Comment{State: comment.Removed}, Why: "insults", Note: w.summaries[1], Noticed: true, Until: day.AddDate(0, 6, 0), Open: true}
 	writer := AppealPage{Frame: talkSample(w), Action: "/comment/18/appeal", Title: t.T("Why your comment is not shown"), Said: &said, Tells: st.Says(t, paper.Paper{}), Open: true}
 	empty, made := writer, writer
+	st.Open = false
+	made.Tells = st.Says(t, paper.Paper{})
 	empty.Wrong = map[string]string{"text": t.T("Please say why the decision is wrong.")}
 	a := comment.Appeal{State: comment.Dismissed, Note: w.summaries[2], Same: true}
 	made.Open, made.Made, made.How, made.Number = false, a.Outcome(t), a.How(t), "6XK7QE1QCQVV"
