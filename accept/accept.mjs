@@ -44,9 +44,9 @@ process.exitCode = missed.length > 0 ? 1 : 0;
 async function tryPages(browser) {
   const pages = {};
   const found = await findPages(browser, paper);
-  const html = wants("html") ? await checkHTML(found.map((p) => p.url)) : new Map();
+  const html = wants("html") ? await checkHTML(found.filter((p) => !p.alone).map((p) => p.url)) : new Map();
   for (const p of found) {
-    pages[p.kind] = { ...p, ...(await weigh(p.url)), axe: wants("axe") ? await axeOn(browser, p.url) : [], vnu: html.get(p.url) ?? [] };
+    pages[p.kind] = { ...p, ...(p.alone ? {} : await weigh(p.url)), axe: wants("axe") ? await axeOn(browser, p.url) : [], vnu: html.get(p.url) ?? [] };
     for (const v of pages[p.kind].axe) miss(false, `${p.kind}: axe: ${v}`);
     for (const v of pages[p.kind].vnu) miss(false, `${p.kind}: HTML: ${v}`);
     if (!p.weight) continue;
@@ -71,7 +71,7 @@ async function tryNewsroom(browser) {
 }
 
 async function tryLighthouse() {
-  for (const p of Object.values(report.pages)) {
+  for (const p of Object.values(report.pages).filter((p) => !p.alone)) {
     const seen = (p.lighthouse = await lighthouseOn(p.url));
     console.log(`Lighthouse: ${p.kind}: ${Object.values(seen.scores).join("/")}, LCP ${seen.lcpRuns.join(", ")} ms, CLS ${seen.cls}`);
     miss(seen.cls === 0, `${p.kind}: CLS ${seen.cls}, want 0`);

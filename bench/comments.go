@@ -192,7 +192,7 @@ func (b *bench) thread(ctx context.Context, dir string, t talked) (err error) {
 	if err := p.ready(ctx, frontPath); err != nil {
 		return err
 	}
-	for name, path := range map[string]string{"the article's page": on.Path, "the thread's second page": on.Path + "/comments?page=2", "its last in the other order": on.Path + "/comments?order=oldest&page=350"} {
+	for name, path := range map[string]string{"the article's page": on.Path, "the thread's second page": on.Path + "/comments?page=2", "page 300 from the oldest on": on.Path + "/comments?order=oldest&page=300"} {
 		c := newClient(p.addr)
 		got, err := c.good(path, "weighed.example")
 		c.close()
