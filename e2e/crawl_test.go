@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"mime"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -161,6 +162,10 @@ func (c *crawled) visit(address string, add func(from, to string)) error {
 	complain := func(format string, args ...any) {
 		c.wrong = append(c.wrong, fmt.Sprintf("%s (named by %s) ", address, c.from[address])+fmt.Sprintf(format, args...))
 	}
+	if res.StatusCode == http.StatusSeeOther && commentPath.MatchString(pathOf(address)) { // it stands in its thread
+		add(address, res.Header.Get("Location"))
+		return nil
+	}
 	if res.StatusCode != 200 {
 		complain("answers %s", res.Status)
 		return nil
@@ -196,6 +201,8 @@ func (c *crawled) visit(address string, add func(from, to string)) error {
 	}
 	return nil
 }
+
+var commentPath = regexp.MustCompile(`^/comment/\d+$`)
 
 var cssURL = regexp.MustCompile(`url\(["']?([^"')]+)["']?\)`)
 

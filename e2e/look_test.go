@@ -97,7 +97,7 @@ func TestTextOfTwiceTheSizeStillFits(t *testing.T) {
 }
 
 // TestFactsAreSeenWithoutScrolling looks at every article of the demo paper on a telephone and on a small laptop: who wrote it, when
-// it was published, when and why it changed. In which other languages it can be read may stand lower.
+// it was published, when and why it changed. In which other languages it can be read, and how many comments there are, may stand lower.
 func TestFactsAreSeenWithoutScrolling(t *testing.T) {
 	tab := newTab(t)
 	seen := 0
@@ -111,7 +111,7 @@ func TestFactsAreSeenWithoutScrolling(t *testing.T) {
 		for _, screen := range [][2]int{{360, 780}, {1280, 800}} {
 			must(t, tab.Size(screen[0], screen[1]))
 			hidden := ask[[]string](t, tab, fmt.Sprintf(`[...document.querySelectorAll(".facts p")].filter(p => {
-				if (p.querySelector("a[lang]")) return false;
+				if (p.querySelector('a[lang], a[href="#comments"]')) return false;
 				const r = p.getBoundingClientRect();
 				return r.height === 0 || r.top < 0 || r.bottom > %d;
 			}).map(p => p.textContent + " ends at " + Math.round(p.getBoundingClientRect().bottom))`, screen[1]))
