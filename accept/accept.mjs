@@ -20,7 +20,7 @@ const wants = (part) => parts.length === 0 || parts.includes(part);
 const missed = [];
 const miss = (ok, what) => ok || missed.push(what);
 
-const paper = await openPaper();
+const paper = await openPaper({ small: wants("lighthouse") });
 const report = { pages: {}, feeds: {}, sitemaps: {} };
 try {
   const browser = await openBrowser();

@@ -23,7 +23,7 @@ export async function findNewsroom(paper, cookies) {
     for (const [, href] of (await answer.text()).matchAll(/<a\b[^>]*\shref="([^"]*)"/g)) {
       const to = new URL(href.replaceAll("&amp;", "&"), paper.url + path);
       if (to.origin !== paper.url || !to.pathname.startsWith("/newsroom/") || to.pathname.startsWith("/newsroom/preview/")) continue;
-      const address = to.pathname + to.search, kind = address.replace(/\d{4}-\d{2}[-\dT:]*|\d{3,}/g, "N");
+      const address = to.pathname + to.search, kind = kindOf(to);
       if (seen.has(address) || (kinds.get(kind) ?? 0) >= eachKind) continue;
       seen.add(address);
       kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
@@ -31,6 +31,11 @@ export async function findNewsroom(paper, cookies) {
     }
   }
   return pages;
+}
+
+// kindOf is the same for pages that differ in ids, days and what is chosen.
+function kindOf(url) {
+  return url.pathname.replace(/\d{4}-\d{2}[-\dT:]*|\d{3,}/g, "N") + "?" + [...url.searchParams.keys()].sort().join("&");
 }
 
 // carry puts the cookies into the browser.

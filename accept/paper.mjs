@@ -13,8 +13,8 @@ const shared = process.env.LEDE_SHARED ?? resolve(here, "../../shared");
 // environment without settings that would reach into the trial.
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("LEDE_")));
 
-// openPaper fills a new folder and serves it. close() stops the server and takes the folder away.
-export async function openPaper() {
+// openPaper fills a new folder and serves it, with all its pictures in small formats if they matter. close() stops the server and takes the folder away.
+export async function openPaper({ small }) {
   const dir = mkdtempSync(join(tmpdir(), "lede-accept-"));
   const data = join(dir, "data");
   run("demo", "--data", data);
@@ -40,7 +40,7 @@ export async function openPaper() {
     if (ok) break;
     await new Promise((done) => setTimeout(done, 100));
   }
-  await smaller(url);
+  if (small) await smaller(url);
   return { url, seed: url + seed, said: () => said, close };
 }
 
