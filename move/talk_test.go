@@ -259,7 +259,7 @@ func TestJSONAndTableHoldEverything(t *testing.T) {
 
 // TestRealExportsComeIn reads what real WordPresses exported, under an article made for each of theirs that has comments.
 func TestRealExportsComeIn(t *testing.T) {
-	const folder = "/work/shared/data/import"
+	const folder = "../../shared/data/import"
 	files, err := filepath.Glob(folder + "/w*/*.xml")
 	if err != nil || len(files) == 0 {
 		t.Skipf("SKIPPED: the exports of real WordPresses are not in %s", folder)
