@@ -17,20 +17,7 @@ type Kept struct {
 
 // Discussed are the articles under which anything was ever written.
 func (s *Store) Discussed(ctx context.Context) ([]int64, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select distinct article_id from comment order by article_id`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return db.Column[int64](ctx, s.db.Read(), `select distinct article_id from comment order by article_id`)
 }
 
 // Under gives every comment under an article to take, in whatever state, the oldest first.

@@ -88,20 +88,7 @@ func missing(steps []step, applied []string) ([]step, error) {
 
 // applied lists the steps that were applied.
 func applied(ctx context.Context, q Q) ([]string, error) {
-	rows, err := q.QueryContext(ctx, `select name from schema_step order by name`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var names []string
-	for rows.Next() {
-		var n string
-		if err := rows.Scan(&n); err != nil {
-			return nil, err
-		}
-		names = append(names, n)
-	}
-	return names, rows.Err()
+	return Column[string](ctx, q, `select name from schema_step order by name`)
 }
 
 // apply runs one step inside the transaction of q and notes that it was.

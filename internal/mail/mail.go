@@ -147,20 +147,7 @@ func (b *Box) Forget(ctx context.Context, address string) error {
 }
 
 func (b *Box) all(ctx context.Context) ([]int64, error) {
-	rows, err := b.db.Read().QueryContext(ctx, `select id from mail`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		ids = append(ids, id)
-	}
-	return ids, rows.Err()
+	return db.Column[int64](ctx, b.db.Read(), `select id from mail`)
 }
 
 // Waiting is how many mails wait to be sent.
