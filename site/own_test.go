@@ -24,6 +24,13 @@ func (s *stand) guest(addr string) *guest { return &guest{stand: s, addr: addr} 
 
 func (g *guest) ask(method, path string, form url.Values) answer {
 	g.t.Helper()
+	got := g.send(method, path, form)
+	g.Settle()
+	return got
+}
+
+// send does not wait until every node has heard of it.
+func (g *guest) send(method, path string, form url.Values) answer {
 	r := httptest.NewRequest(method, "http://narrows.example"+path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
@@ -36,7 +43,6 @@ func (g *guest) ask(method, path string, form url.Values) answer {
 	if set := w.Header().Get("Set-Cookie"); set != "" {
 		g.cookie, _, _ = strings.Cut(set, ";")
 	}
-	g.Settle()
 	return answer{w.Code, w.Header(), w.Body.String()}
 }
 
@@ -342,5 +348,22 @@ func TestWhoeverIsBannedIsToldAndKeepsTheText(t *testing.T) {
 	s.wants(g.ask("POST", own+"/edit", url.Values{"text": {"Mended."}}), 403, "cannot write here until", "readonly>Mended.</textarea>")
 	if back := g.posts(own+"/withdrawal", nil); back != own {
 		t.Errorf("one's own can be withdrawn all the same; it leads to %s", back)
+	}
+}
+
+func TestThePageOneIsLedToHasWhatOneWrote(t *testing.T) {
+	s := open(t)
+	s.rules(func(r *comment.Rules) { r.Mode = comment.ShowAll })
+	a := s.Publish(s.Text("Ferry late again"))
+	s.Settle()
+	g := s.guest("203.0.113.7")
+	for _, text := range []string{"The first.", "The second.", "The third."} {
+		s.hides(a.Path, text)
+		got := g.send(http.MethodPost, "/comment", saying(a, text, "Harold P."))
+		to, _, _ := strings.Cut(got.header.Get("Location"), "#")
+		if got.status != http.StatusSeeOther || to != a.Path {
+			t.Fatalf("posting %q: %d, leads to %q", text, got.status, to)
+		}
+		s.shows(a.Path, text)
 	}
 }

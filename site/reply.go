@@ -125,6 +125,7 @@ func (s *Site) post(w http.ResponseWriter, r *http.Request) error {
 		return s.turned(w, r, d, err)
 	}
 	s.keepOwner(w, r, by.Owner)
+	s.threads.ask(c.Article) // whoever wrote it is led to a page that has it: what tells every node is a moment later
 	to, err := s.placeOf(r, c)
 	if err != nil {
 		return err

@@ -290,7 +290,7 @@ func TestPacerDoesAtOnceAndThenOnce(t *testing.T) {
 	var now time.Duration
 	var due []waiting
 	var done []string
-	p := newPacer(300*time.Millisecond, func(id int64) { done = append(done, fmt.Sprintf("%d@%d", id, now.Milliseconds())) })
+	p := newPacer(300*time.Millisecond, 2, func(id int64) { done = append(done, fmt.Sprintf("%d@%d", id, now.Milliseconds())) })
 	p.after = func(d time.Duration, fn func()) { due = append(due, waiting{now + d, fn}) }
 	pass := func(d time.Duration) {
 		for end := now + d; ; {
@@ -312,17 +312,17 @@ func TestPacerDoesAtOnceAndThenOnce(t *testing.T) {
 	p.ask(2)
 	pass(time.Second)
 	p.ask(1)
-	if want := []string{"1@0", "1@300", "1@600", "1@900", "2@1000", "1@1200", "1@2000"}; !slices.Equal(done, want) {
+	if want := []string{"1@0", "1@10", "1@300", "1@600", "1@900", "2@1000", "1@1200", "1@2000"}; !slices.Equal(done, want) {
 		t.Errorf("done %v, want %v", done, want)
 	}
 	pass(time.Second)
-	if len(p.rest) != 0 || len(due) != 0 {
-		t.Errorf("it remembers %v and waits for %d", p.rest, len(due))
+	if len(p.ids) != 0 || len(due) != 0 {
+		t.Errorf("it remembers %v and waits for %d", p.ids, len(due))
 	}
-	for i := range int64(mostResting + 10) {
+	for i := range int64(mostPaced + 10) {
 		p.ask(i)
 	}
-	if len(p.rest) != mostResting || len(due) != mostResting {
-		t.Errorf("it remembers %d ids and waits for %d", len(p.rest), len(due))
+	if len(p.ids) != mostPaced || len(due) != mostPaced {
+		t.Errorf("it remembers %d ids and waits for %d", len(p.ids), len(due))
 	}
 }
