@@ -144,7 +144,7 @@ func (c *crowd) posts(conns int, d time.Duration) (tally, error) {
 
 // steadily posts so many comments a second until stop is called, which tells how many were answered with 303.
 func (c *crowd) steadily(perSecond int) (stop func() (int, error)) {
-	const conns = 4
+	const conns = 64 // enough that none waits for another while the server is busy
 	work := make(chan []byte, perSecond)
 	quit := make(chan struct{})
 	var done atomic.Int64
