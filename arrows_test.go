@@ -32,6 +32,7 @@ var (
 		"move":    {"article", "comment", "media", "paper", "section", "staff"},
 		"comment": {"article", "paper", "section", "staff"},
 		"reader":  {"paper"},
+		"ad":      {"media", "paper", "section"},
 	}
 
 	// programs stand above the faces, as main does: each is run, none is imported but by another program.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"lede/ad"
 	"lede/article"
 	"lede/comment"
 	"lede/desk"
@@ -42,6 +43,7 @@ type Press struct {
 	Fronts   *front.Store
 	Comments *comment.Store
 	Readers  *reader.Store
+	Ads      *ad.Store
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Served   string // where a browser on this machine finds the paper, while this process serves it; else ""
@@ -70,6 +72,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 	p.Desk = desk.NewStore(d, articles, p.Mail)
 	p.Comments = comment.NewStore(d, key, p.Mail, articles, sections, p.Papers, p.Staff)
 	p.Readers = reader.NewStore(d, key, p.Mail, p.Papers)
+	p.Ads = ad.NewStore(d, key, files, p.Papers, p.Sections)
 	if err := p.Papers.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}

@@ -58,7 +58,9 @@ const (
 	Audit    Object = "audit"
 	Backups  Object = "backup"
 	Comments Object = "comment"
-	Readers  Object = "reader" // accounts, measures against persons, what is kept of them
+	Readers  Object = "reader"  // accounts, measures against persons, what is kept of them
+	Ads      Object = "ad"      // advertisers, orders, bookings, ads, reports
+	Selling  Object = "selling" // what the paper has decided about positions, prices and who approves
 )
 
 // rule is one row of the policy: which roles may do the act to everybody's, and which to their own alone. What is one's own the
@@ -108,6 +110,11 @@ var policy = []rule{
 	{act: Read, on: Readers, any: []Role{Moderator, Auditor}},
 	{act: Manage, on: Readers, any: []Role{Moderator}},
 	{act: Delete, on: Readers},
+	{act: Read, on: Ads, any: []Role{AdManager, Auditor}},
+	{act: Write, on: Ads, any: []Role{AdManager}},
+	{act: Judge, on: Ads, any: []Role{AdManager}},
+	{act: Read, on: Selling, any: []Role{AdManager, Auditor}},
+	{act: Write, on: Selling},
 	{act: Read, on: Self, own: Roles()},
 	{act: Write, on: Self, own: Roles()},
 }

@@ -1,0 +1,27 @@
+package ad
+
+import (
+	"lede/internal/blob"
+	"lede/internal/db"
+	"lede/internal/job"
+	"lede/internal/secret"
+	"lede/paper"
+	"lede/section"
+)
+
+// Changed comes when what may stand in positions changed: rules, bookings, ads. Its id is 0.
+const Changed = job.Event("ad.changed")
+
+// Store keeps what is sold, and counts what is seen of it.
+type Store struct {
+	db       *db.DB
+	key      *secret.Key
+	files    blob.Store
+	papers   *paper.Store
+	sections *section.Store
+}
+
+// NewStore keeps advertisers, orders, bookings and the ledger in d, the files of ads in files; key signs what is offered.
+func NewStore(d *db.DB, key *secret.Key, files blob.Store, papers *paper.Store, sections *section.Store) *Store {
+	return &Store{db: d, key: key, files: files, papers: papers, sections: sections}
+}
