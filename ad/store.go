@@ -19,6 +19,8 @@ type Store struct {
 	files    blob.Store
 	papers   *paper.Store
 	sections *section.Store
+	book     book  // who waits to be written into the ledger
+	watch    watch // what was seen lately, for invalid traffic
 }
 
 // NewStore keeps advertisers, orders, bookings and the ledger in d, the files of ads in files; key signs what is offered.

@@ -122,14 +122,12 @@ create table booking_ad (
 create index booking_ad_of on booking_ad (ad_id);
 
 -- The ledger: what was rendered, viewed and clicked, once each, and what was rejected and why. Nothing in it is changed or removed.
--- offer is the random part of the signed offer; reason is empty for what counts; hour is the beginning of its hour, in microseconds
--- UTC, of at. section_id is the section in which the page stands.
+-- offer is the random part of the signed offer; reason is empty for what counts. section_id is the section in which the page stands.
 create table ad_event (
 	id $ID,
 	offer text not null,
 	measure text not null,
 	at bigint not null,
-	hour bigint not null,
 	booking_id bigint not null,
 	ad_id bigint not null,
 	ad_version bigint not null,
@@ -137,15 +135,17 @@ create table ad_event (
 	page_kind text not null,
 	page_id bigint not null,
 	section_id bigint not null,
+	lang text not null,
 	device text not null,
 	reason text not null
 );
 create unique index ad_event_once on ad_event (offer, measure) where reason = '';
 create index ad_event_booking on ad_event (booking_id, at);
 
--- Sums over the ledger, kept in the transaction that adds to it: they can be made anew from it.
+-- Sums over the ledger, kept in the transaction that adds to it: they can be made anew from it. quarter is the beginning of the quarter
+-- of an hour, in microseconds UTC: every zone's days and hours begin with one. ad_total is what was billed of a booking, ever.
 create table ad_count (
-	hour bigint not null,
+	quarter bigint not null,
 	booking_id bigint not null,
 	ad_id bigint not null,
 	place text not null,
@@ -153,9 +153,16 @@ create table ad_count (
 	measure text not null,
 	reason text not null,
 	n bigint not null,
-	primary key (booking_id, hour, ad_id, place, section_id, measure, reason)
+	primary key (booking_id, quarter, ad_id, place, section_id, measure, reason)
 );
-create index ad_count_hour on ad_count (hour);
+create index ad_count_quarter on ad_count (quarter);
+
+create table ad_total (
+	booking_id bigint not null,
+	measure text not null,
+	n bigint not null,
+	primary key (booking_id, measure)
+);
 
 -- How many positions were asked for in an hour: what forecasts and pacing are made of. Bots are left out.
 create table ad_traffic (
