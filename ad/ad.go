@@ -46,8 +46,8 @@ func (p Place) Box(d Device) Box {
 	switch p {
 	case Top, Foot:
 		return map[Device]Box{Phone: {320, 100}, Tablet: {728, 90}, Desk: {970, 250}}[d]
-	case Between:
-		return map[Device]Box{Phone: {300, 250}, Tablet: {728, 90}, Desk: {970, 250}}[d]
+	case Between: // beside a list there is no room for more
+		return map[Device]Box{Phone: {300, 250}, Tablet: {728, 90}, Desk: {728, 90}}[d]
 	}
 	return Box{300, 250}
 }

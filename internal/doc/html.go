@@ -11,7 +11,12 @@ import (
 func (d Doc) HTML(s Show) template.HTML {
 	w := writer{show: &s}
 	w.Grow(1024 + 96*len(d.Blocks) + textSize(d.Blocks))
-	w.blocks(d.Blocks)
+	for i := range d.Blocks {
+		w.block(&d.Blocks[i])
+		if s.After != nil {
+			w.WriteString(string(s.After(i)))
+		}
+	}
 	return template.HTML(w.String())
 }
 
@@ -217,7 +222,15 @@ func (w *writer) openMark(m Mark) {
 	if w.show.Guest {
 		w.WriteString(` rel="nofollow ugc" dir="ltr"`)
 	}
+	w.paid(m.Href)
 	w.WriteByte('>')
+}
+
+// paid says of a link to elsewhere that somebody pays for it.
+func (w *writer) paid(to string) {
+	if w.show.Paid && (strings.HasPrefix(to, "https://") || strings.HasPrefix(to, "http://")) {
+		w.WriteString(` rel="sponsored"`)
+	}
 }
 
 func (w *writer) closeMarks(ms []Mark) {

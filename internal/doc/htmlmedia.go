@@ -149,6 +149,7 @@ func (w *writer) card(n *Node) {
 	a := &n.Attrs
 	w.WriteString("<a")
 	w.address("href", a.URL)
+	w.paid(a.URL)
 	w.WriteByte('>')
 	if p, ok := w.pictureOf(a.Media); ok {
 		w.img(p, "", sizesText)
@@ -248,6 +249,7 @@ func (w *writer) fileCaption(n *Node, f File) {
 	if a.Transcript != "" {
 		w.WriteString("<a")
 		w.address("href", a.Transcript)
+		w.paid(a.Transcript)
 		w.WriteByte('>')
 		w.text(w.t("Transcript"))
 		w.WriteString("</a>")

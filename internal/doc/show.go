@@ -1,5 +1,7 @@
 package doc
 
+import "html/template"
+
 // Show says how a text is to be drawn: where its pictures and files are, and in whose language the few words
 // of the interface stand. The zero Show draws texts only.
 type Show struct {
@@ -12,6 +14,8 @@ type Show struct {
 	Base    string                                   // "https://paper.example", put before site-relative addresses in Feed
 	Guest   bool                                     // readers wrote it: links are "nofollow ugc", each paragraph or quotation finds its own direction
 	Inert   bool                                     // links are text: nobody has looked at them yet
+	After   func(block int) template.HTML            // what stands behind a block of the text, by its index; nil: nothing
+	Paid    bool                                     // somebody pays for it: links to elsewhere are "sponsored"
 }
 
 // Picture is what media knows of a picture. What the block says of alt, caption and credit goes before it.
