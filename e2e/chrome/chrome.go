@@ -25,6 +25,24 @@ type Chrome struct {
 
 // Start starts a browser that reaches this machine and nothing else.
 func Start() (*Chrome, error) {
+	return start(
+		// One process for a page and its frames, so that a frame's requests are seen where the page's are.
+		chromedp.Flag("disable-site-isolation-trials", true),
+		chromedp.Flag("disable-features", "Translate,IsolateOrigins,site-per-process"),
+	)
+}
+
+// StartGuarded starts a browser that keeps frames and windows apart as readers' own do: a frame in a sandbox has a process of its own,
+// and no window opens that nobody clicked for. It reaches this machine and nothing else.
+func StartGuarded() (*Chrome, error) {
+	return start(
+		chromedp.Flag("disable-features", "Translate"),
+		chromedp.Flag("disable-popup-blocking", false),
+		chromedp.Flag("disable-ipc-flooding-protection", false),
+	)
+}
+
+func start(more ...chromedp.ExecAllocatorOption) (*Chrome, error) {
 	path, err := find()
 	if err != nil {
 		return nil, err
@@ -34,10 +52,8 @@ func Start() (*Chrome, error) {
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"),
-		// One process for a page and its frames, so that a frame's requests are seen where the page's are.
-		chromedp.Flag("disable-site-isolation-trials", true),
-		chromedp.Flag("disable-features", "Translate,IsolateOrigins,site-per-process"),
 	)
+	opts = append(opts, more...)
 	if os.Getuid() == 0 {
 		opts = append(opts, chromedp.NoSandbox) // Chromium's sandbox refuses to be root's
 	}
