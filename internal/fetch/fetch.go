@@ -92,36 +92,95 @@ func New(o Options) *Client {
 // resolved: only public addresses are asked, else the error wraps Refused. An answer other than 200 is a StatusError, a longer
 // one TooLarge.
 func (c *Client) Get(ctx context.Context, address string, max int64) (*Response, error) {
+	header := http.Header{"Accept": {"text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"}}
+	a, err := c.Ask(ctx, Question{URL: address, Header: header, Max: max})
+	if a != nil && a.Status != http.StatusOK {
+		return nil, StatusError{a.URL, a.Status}
+	}
+	if err != nil {
+		return nil, err
+	}
+	typ := a.Header.Get("Content-Type")
+	if _, _, err := mime.ParseMediaType(typ); err != nil {
+		typ = ""
+	}
+	return &Response{URL: a.URL, Type: typ, Body: a.Body}, nil
+}
+
+// Question is one GET that says more than an address. Header goes along to where it is redirected; a User-Agent in it stands for the
+// client's own.
+type Question struct {
+	URL    string
+	Header http.Header
+	Max    int64 // bytes of the answer; 0: 5 MiB, which is also the most
+}
+
+// Answer is what came, whatever its status.
+type Answer struct {
+	URL    string // where it came from, after redirects
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Ask asks as Get does, and gives every answer, 304 and 429 too. Where the body did not come whole, or is longer than allowed, there are
+// both: the answer without its body, and the error. Errors of the net name the address without its query, for that may hold a key.
+func (c *Client) Ask(ctx context.Context, q Question) (*Answer, error) {
+	max := q.Max
 	if max <= 0 || max > defaultMax {
 		max = defaultMax
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
 	defer cancel()
-	if len(address) > maxURL {
+	if len(q.URL) > maxURL {
 		return nil, fmt.Errorf("%w: the address is longer than %d bytes", Refused, maxURL)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, q.URL, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", Refused, err)
 	}
 	if err := c.allow(req.URL); err != nil {
 		return nil, err
 	}
-	req.Header.Set("User-Agent", c.o.Agent)
-	req.Header.Set("Accept", "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5")
+	if q.Header != nil {
+		req.Header = q.Header.Clone()
+	}
+	if req.Header.Get("User-Agent") == "" {
+		req.Header.Set("User-Agent", c.o.Agent)
+	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, unasked(err)
 	}
 	defer resp.Body.Close()
-	return read(resp, max)
+	a := &Answer{URL: resp.Request.URL.String(), Status: resp.StatusCode, Header: resp.Header}
+	a.Body, err = whole(resp, max)
+	return a, err
 }
 
-func read(resp *http.Response, max int64) (*Response, error) {
-	at := resp.Request.URL.String()
-	if resp.StatusCode != http.StatusOK {
-		return nil, StatusError{at, resp.StatusCode}
+// unasked is an error of the net in which the address has no query.
+func unasked(err error) error {
+	var of *url.Error
+	if !errors.As(err, &of) {
+		return err
 	}
+	at, bad := url.Parse(of.URL)
+	if bad != nil {
+		return of.Err
+	}
+	return fmt.Errorf("%s %s: %w", of.Op, bare(at), of.Err)
+}
+
+// bare is an address without its query.
+func bare(at *url.URL) string {
+	plain := *at
+	plain.RawQuery, plain.Fragment = "", ""
+	return plain.Redacted()
+}
+
+// whole reads an answer of at most max bytes to its end.
+func whole(resp *http.Response, max int64) ([]byte, error) {
+	at := bare(resp.Request.URL)
 	if resp.ContentLength > max {
 		return nil, fmt.Errorf("%s: %d bytes: %w", at, resp.ContentLength, TooLarge)
 	}
@@ -132,11 +191,7 @@ func read(resp *http.Response, max int64) (*Response, error) {
 	if int64(len(body)) > max {
 		return nil, fmt.Errorf("%s: more than %d bytes: %w", at, max, TooLarge)
 	}
-	typ := resp.Header.Get("Content-Type")
-	if _, _, err := mime.ParseMediaType(typ); err != nil {
-		typ = ""
-	}
-	return &Response{URL: at, Type: typ, Body: body}, nil
+	return body, nil
 }
 
 // redirect decides whether one is followed: at most three, each to an address that could have been asked for itself, and never

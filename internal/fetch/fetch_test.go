@@ -262,3 +262,43 @@ func FuzzAllow(f *testing.F) {
 		}
 	})
 }
+
+func TestQuestionIsAskedAsItIsAndEveryAnswerIsGiven(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/moved":
+			http.Redirect(w, r, "/same?appid=hidden", http.StatusFound)
+		case "/same":
+			if r.UserAgent() != "narrows.example desk@narrows.example" || r.Header.Get("If-Modified-Since") != "Tue, 17 Jun 2025 16:00:00 GMT" {
+				t.Errorf("asked with %v", r.Header)
+			}
+			w.Header().Set("Expires", "Tue, 17 Jun 2025 17:00:00 GMT")
+			w.WriteHeader(http.StatusNotModified)
+		case "/cut":
+			w.Header().Set("Content-Length", "100")
+			w.Header().Set("Expires", "soon")
+			_, _ = io.WriteString(w, "{")
+		case "/gone":
+			panic(http.ErrAbortHandler)
+		default:
+			w.WriteHeader(http.StatusTooManyRequests)
+			_, _ = io.WriteString(w, "wait")
+		}
+	}))
+	defer s.Close()
+	c := opened(t, s, Options{Agent: "Lede test"})
+	header := http.Header{"User-Agent": {"narrows.example desk@narrows.example"}, "If-Modified-Since": {"Tue, 17 Jun 2025 16:00:00 GMT"}}
+	a, err := c.Ask(t.Context(), Question{URL: s.URL + "/moved", Header: header})
+	if err != nil || a.Status != 304 || a.Header.Get("Expires") == "" {
+		t.Errorf("304 is given as %+v, %v", a, err)
+	}
+	if a, err := c.Ask(t.Context(), Question{URL: s.URL + "/many"}); err != nil || a.Status != 429 || string(a.Body) != "wait" {
+		t.Errorf("429 is given as %+v, %v", a, err)
+	}
+	if a, err := c.Ask(t.Context(), Question{URL: s.URL + "/cut?appid=hidden"}); err == nil || a == nil || a.Header.Get("Expires") != "soon" || strings.Contains(err.Error(), "hidden") {
+		t.Errorf("half an answer is given as %+v, %v", a, err)
+	}
+	if a, err := c.Ask(t.Context(), Question{URL: s.URL + "/gone?appid=hidden"}); err == nil || a != nil || strings.Contains(err.Error(), "hidden") {
+		t.Errorf("no answer is given as %+v, %v", a, err)
+	}
+}
