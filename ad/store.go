@@ -1,6 +1,8 @@
 package ad
 
 import (
+	"context"
+
 	"lede/internal/blob"
 	"lede/internal/db"
 	"lede/internal/job"
@@ -19,8 +21,15 @@ type Store struct {
 	files    blob.Store
 	papers   *paper.Store
 	sections *section.Store
-	book     book  // who waits to be written into the ledger
-	watch    watch // what was seen lately, for invalid traffic
+	pages    func(ctx context.Context, articles []int64) ([]Page, error)
+
+	book  book  // who waits to be written into the ledger
+	watch watch // what was seen lately, for invalid traffic
+}
+
+// OnArticles has f say what pages these articles are, as the public has them now; those that it has not are left out.
+func (s *Store) OnArticles(f func(ctx context.Context, articles []int64) ([]Page, error)) {
+	s.pages = f
 }
 
 // NewStore keeps advertisers, orders, bookings and the ledger in d, the files of ads in files; key signs what is offered.

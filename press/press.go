@@ -106,6 +106,7 @@ func (p *Press) listen() {
 	p.tendStaff()
 	p.tendComments()
 	p.tendReaders()
+	p.tendSales()
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})

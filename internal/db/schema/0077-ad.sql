@@ -30,6 +30,7 @@ create table ad_order (
 	version bigint not null,
 	at bigint not null,
 	by_id bigint not null,
+	changed_at bigint not null,
 	number text not null unique,
 	advertiser_id bigint not null,
 	stage text not null,
@@ -72,7 +73,7 @@ create index booking_order on booking (order_id);
 create index booking_runs on booking (until_at) where runs = 1;
 create index booking_of on booking (advertiser_id, from_at);
 
--- What a booking was before each change, whole, as JSON: a booking changed while it runs keeps its history.
+-- Each version of a booking, whole, as JSON, by whom and why: a booking changed while it runs keeps its history.
 create table booking_version (
 	booking_id bigint not null,
 	version bigint not null,

@@ -1,0 +1,43 @@
+package press
+
+import (
+	"context"
+	"errors"
+
+	"lede/ad"
+	"lede/internal/fault"
+	"lede/internal/job"
+	"lede/paper"
+	"lede/section"
+)
+
+// tendSales keeps what is sold in step with the paper: its clock, its topics, its articles.
+func (p *Press) tendSales() {
+	job.On(p.Jobs, paper.Changed, "bookings", func(ctx context.Context, _ int64) error { return p.Ads.Rederive(ctx) })
+	job.On(p.Jobs, section.Merged, "aims", p.Ads.MergeTopic)
+	p.Ads.OnArticles(p.adPages)
+}
+
+// adPages are articles as pages that have positions, those that the public has now.
+func (p *Press) adPages(ctx context.Context, articles []int64) ([]ad.Page, error) {
+	tree, err := p.Sections.Tree(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var pages []ad.Page
+	for _, id := range articles {
+		a, err := p.Articles.Public(ctx, id, p.Clock())
+		if errors.Is(err, fault.NotFound) || errors.Is(err, fault.Gone) || errors.As(err, new(fault.Moved)) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		page := ad.Page{Kind: ad.ArticlePage, ID: a.ID, Topics: a.Topics, Lang: a.Lang}
+		for _, s := range a.Sections {
+			page.Sections = append(page.Sections, ad.In(tree, s)...)
+		}
+		pages = append(pages, page)
+	}
+	return pages, nil
+}
