@@ -301,11 +301,11 @@ func addTotals(ctx context.Context, q db.Q, totals map[total]int64) error {
 	})
 }
 
-// inLots hands rows of so many columns to fn in lots of a few sizes, so that few statements are prepared.
+// inLots hands rows of so many columns to fn in lots of a few sizes, so that few statements are prepared; large ones are slow to bind.
 func inLots(args []any, columns int, fn func(n int, args []any) error) error {
 	for len(args) > 0 {
 		n := 1
-		for _, size := range []int{100, 20, 5} {
+		for _, size := range []int{25, 5} {
 			if len(args) >= size*columns {
 				n = size
 				break
