@@ -7,6 +7,7 @@ import (
 	"lede/internal/db"
 	"lede/internal/job"
 	"lede/internal/secret"
+	"lede/media"
 	"lede/paper"
 	"lede/section"
 )
@@ -22,6 +23,7 @@ type Store struct {
 	papers   *paper.Store
 	sections *section.Store
 	pages    func(ctx context.Context, articles []int64) ([]Page, error)
+	pictures *media.Store // reads what is sent
 
 	book  book  // who waits to be written into the ledger
 	watch watch // what was seen lately, for invalid traffic
@@ -34,5 +36,8 @@ func (s *Store) OnArticles(f func(ctx context.Context, articles []int64) ([]Page
 
 // NewStore keeps advertisers, orders, bookings and the ledger in d, the files of ads in files; key signs what is offered.
 func NewStore(d *db.DB, key *secret.Key, files blob.Store, papers *paper.Store, sections *section.Store) *Store {
-	return &Store{db: d, key: key, files: files, papers: papers, sections: sections}
+	return &Store{db: d, key: key, files: files, papers: papers, sections: sections, pictures: media.New(d, files)}
 }
+
+// ReadBy has pictures read by m, within the bounds that m keeps for all that it reads. It must be called before the first is sent.
+func (s *Store) ReadBy(m *media.Store) { s.pictures = m }

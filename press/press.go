@@ -73,6 +73,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 	p.Comments = comment.NewStore(d, key, p.Mail, articles, sections, p.Papers, p.Staff)
 	p.Readers = reader.NewStore(d, key, p.Mail, p.Papers)
 	p.Ads = ad.NewStore(d, key, files, p.Papers, p.Sections)
+	p.Ads.ReadBy(p.Media)
 	if err := p.Papers.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}

@@ -3,6 +3,7 @@ package press
 import (
 	"context"
 	"errors"
+	"time"
 
 	"lede/ad"
 	"lede/internal/fault"
@@ -16,6 +17,7 @@ func (p *Press) tendSales() {
 	job.On(p.Jobs, paper.Changed, "bookings", func(ctx context.Context, _ int64) error { return p.Ads.Rederive(ctx) })
 	job.On(p.Jobs, section.Merged, "aims", p.Ads.MergeTopic)
 	p.Ads.OnArticles(p.adPages)
+	job.Every(p.Jobs, "ads.sweep", 24*time.Hour, func(ctx context.Context, _ time.Time) error { return p.Ads.SweepFiles(ctx, p.Clock()) })
 }
 
 // adPages are articles as pages that have positions, those that the public has now.

@@ -103,13 +103,17 @@ create table ad (
 create index ad_of on ad (advertiser_id, at);
 create index ad_waiting on ad (at) where stage = 'waiting';
 
--- The versions of an ad, whole: what a reader got on a day can be shown for ever.
+-- The versions of an ad, whole: what a reader got on a day can be shown for ever. stage, judged_by, judged_at and why are of this version.
 create table ad_version (
 	ad_id bigint not null,
 	version bigint not null,
 	at bigint not null,
 	by_id bigint not null,
 	what text not null,
+	stage text not null default 'waiting',
+	judged_by bigint not null default 0,
+	judged_at bigint,
+	why text not null default '',
 	primary key (ad_id, version)
 );
 
