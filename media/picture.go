@@ -110,7 +110,9 @@ func decode(ctx context.Context, f format, r io.ReadSeeker, size image.Point) (i
 	case gifFormat:
 		im, err = gif.Decode(in)
 	case webpFormat:
-		im, err = webp.Decode(in)
+		if im, err = webp.Decode(in); err == nil {
+			fullRange(im)
+		}
 	case tiffFormat:
 		im, err = tiff.Decode(in)
 	case bmpFormat:
@@ -125,6 +127,31 @@ func decode(ctx context.Context, f format, r io.ReadSeeker, size image.Point) (i
 		return nil, damaged(f, err)
 	}
 	return filled(im, size), nil
+}
+
+// fullRange gives a lossy WebP the colours it has: VP8 keeps luma from 16 to 235 and chroma from 16 to 240 (ITU-R BT.601; RFC 6386,
+// 9.2), where image.YCbCr means all 256 as JPEG does.
+func fullRange(im image.Image) {
+	var p *image.YCbCr
+	switch im := im.(type) {
+	case *image.YCbCr:
+		p = im
+	case *image.NYCbCrA:
+		p = &im.YCbCr
+	default:
+		return
+	}
+	var luma, chroma [256]uint8
+	for v := range 256 {
+		luma[v] = uint8(min(255, max(0, ((v-16)*255+109)/219)))
+		chroma[v] = uint8(min(255, max(0, ((v-16)*255+112)/224)))
+	}
+	for i, v := range p.Y {
+		p.Y[i] = luma[v]
+	}
+	for i := range p.Cb {
+		p.Cb[i], p.Cr[i] = chroma[p.Cb[i]], chroma[p.Cr[i]]
+	}
 }
 
 // filled lays a frame that is smaller than its picture, as GIF allows, on white.
