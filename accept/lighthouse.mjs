@@ -24,10 +24,12 @@ export async function lighthouseOn(url) {
   };
 }
 
-async function once(url) {
+// once asks Lighthouse again, at most twice, where it says that it could not record what the browser did.
+async function once(url, more = 2) {
   const chrome = await launch({ chromePath: chromium, chromeFlags: ["--headless=new", ...flags], logLevel: "error" });
   try {
     const { lhr } = await lighthouse(url, { port: chrome.port, output: "json", logLevel: "error", onlyCategories: categories, ignoreStatusCode: true });
+    if (lhr.runtimeError && more > 0) return await once(url, more - 1);
     if (lhr.runtimeError) throw new Error(`Lighthouse on ${url}: ${lhr.runtimeError.message}`);
     const requests = (lhr.audits["network-requests"].details?.items ?? []).filter((r) => !r.url.startsWith("data:"));
     const further = requests.filter((r) => r.resourceType !== "Document" && r.resourceType !== "Image");
