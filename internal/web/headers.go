@@ -2,7 +2,9 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -111,6 +113,45 @@ func FrameHeader() http.Header {
 		"X-Robots-Tag":                 {"noindex"},
 	}
 }
+
+// PanelHeader is what an answer says that shows what somebody outside made, in a frame of this site: it runs in a sandbox that has no
+// origin, may open a window where it is clicked, and loads what may names alone, for each directive of the content security policy the
+// addresses (one that ends in a slash is for all below it) and digests it takes. No power of the browser is its, and who follows a link
+// in it says nothing of where from. What stands in a frame within a frame is nested: no ancestor of it but the first has an origin
+// to be known by, so it may stand in any.
+func PanelHeader(may map[string][]string, nested bool) http.Header {
+	ancestors := "'self'"
+	if nested {
+		ancestors = "*"
+	}
+	var csp strings.Builder
+	csp.WriteString("default-src 'none'; ")
+	for _, directive := range slices.Sorted(maps.Keys(may)) {
+		csp.WriteString(directive + " " + strings.Join(may[directive], " ") + "; ")
+	}
+	csp.WriteString("object-src 'none'; base-uri 'none'; form-action 'none'; webrtc 'block'; frame-ancestors " + ancestors +
+		"; sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox")
+	h := http.Header{
+		"Content-Security-Policy":      {csp.String()},
+		"X-Frame-Options":              {"SAMEORIGIN"},
+		"Cross-Origin-Resource-Policy": {"cross-origin"}, // an opaque origin is no site
+		"Cross-Origin-Opener-Policy":   {"unsafe-none"},  // see FrameHeader
+		"Permissions-Policy":           {powers + noPowers},
+		"Referrer-Policy":              {"no-referrer"},
+		"X-Robots-Tag":                 {"noindex"},
+		"X-DNS-Prefetch-Control":       {"off"},
+	}
+	if nested {
+		h["X-Frame-Options"] = nil
+	}
+	return h
+}
+
+// noPowers are those that pages of ours leave to the reader, and those that measure people for others.
+const noPowers = ", attribution-reporting=(), bluetooth=(), clipboard-read=(), clipboard-write=(), compute-pressure=(), encrypted-media=(), fullscreen=(), " +
+	"gamepad=(), identity-credentials-get=(), join-ad-interest-group=(), keyboard-map=(), otp-credentials=(), picture-in-picture=(), private-aggregation=(), " +
+	"private-state-token-issuance=(), private-state-token-redemption=(), publickey-credentials-create=(), publickey-credentials-get=(), run-ad-auction=(), " +
+	"shared-storage=(), storage-access=(), sync-xhr=(), unload=(), web-share=(), window-management=()"
 
 // OpenToOthers marks an answer that other sites may show and that must not act as a document of ours: a picture, a recording,
 // a file somebody uploaded.

@@ -68,6 +68,9 @@ func New(o Options) *Web {
 // Metrics writes what was counted in the text format of Prometheus.
 func (wb *Web) Metrics(w io.Writer) { wb.o.Metrics.WritePrometheus(w) }
 
+// Counter is the counter of that name, with its labels if it has any: `lede_things_total{why="late"}`.
+func (wb *Web) Counter(name string) *metrics.Counter { return wb.o.Metrics.GetOrCreateCounter(name) }
+
 // A RouteOption changes a limit for one route.
 type RouteOption func(*route)
 
