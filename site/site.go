@@ -101,6 +101,7 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 		{"/frame/{article}/{block}", "frame", s.frame},
 		{"GET " + faceAt + "{file}", "file", s.face},
 		{"/robots.txt", "file", s.file(s.robots)},
+		{"/ads.txt", "file", s.file(s.sellers)},
 		{"/site.webmanifest", "file", s.file(s.manifest)},
 		{"/.well-known/security.txt", "file", s.file(s.security)},
 		{"GET /favicon.ico", "file", s.favicon},
