@@ -25,6 +25,7 @@ type Store struct {
 	pages    func(ctx context.Context, articles []int64) ([]Page, error)
 	pictures *media.Store // reads what is sent
 
+	deciding
 	book  book  // who waits to be written into the ledger
 	watch watch // what was seen lately, for invalid traffic
 }

@@ -108,6 +108,7 @@ func (p *Press) listen() {
 	p.tendComments()
 	p.tendReaders()
 	p.tendSales()
+	p.tendAds()
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})
