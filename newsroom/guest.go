@@ -71,9 +71,17 @@ func (v *visit) keep(name, value string, seconds int, same http.SameSite) {
 	http.SetCookie(v.w, &http.Cookie{Name: re.cookie(name), Value: value, Path: "/", MaxAge: seconds, Secure: re.secure, HttpOnly: true, SameSite: same})
 }
 
+// inside has the browser tell for so many seconds, to what stands in positions alone, that it is one of ours: what it looks at is not
+// counted. None ends it.
+func (v *visit) inside(seconds int) {
+	re := v.reached(v.r)
+	http.SetCookie(v.w, &http.Cookie{Name: web.InsideCookie(re.secure), Value: "1", Path: "/panel", MaxAge: seconds, Secure: re.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
 // enters keeps the session of whoever just proved to be one of the staff.
 func (v *visit) enters(e staff.Entry) {
 	v.keep(sessionCookie, e.Token, longest, http.SameSiteStrictMode)
+	v.inside(longest)
 	v.person, v.session = e.Person, e.Session
 }
 

@@ -267,5 +267,6 @@ func signOut(v *visit) error {
 		return err
 	}
 	v.keep(sessionCookie, "", -1, http.SameSiteStrictMode)
+	v.inside(-1)
 	return v.seeOther("/newsroom/sign-in")
 }

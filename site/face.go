@@ -41,6 +41,8 @@ func (s *Site) face(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer f.Close()
 	w.Header().Set("Content-Type", "font/woff2")
+	w.Header().Set("Access-Control-Allow-Origin", "*") // the frame of a position has no origin, and cards in it have the paper's type
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	http.ServeContent(w, r, "", info.Modified, f)
 	return nil

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"lede/internal/crowd"
 	"lede/internal/doc"
 	"lede/internal/fault"
 	"lede/internal/web"
@@ -30,6 +31,7 @@ type Site struct {
 	guard  *http.CrossOriginProtection
 
 	threads, counts *pacer // what is purged when comments come and go
+	panels          panels
 }
 
 // New is the readers' face of p; cache keeps its pages.
@@ -40,6 +42,10 @@ func New(ctx context.Context, p *press.Press, cache *web.Cache) (*Site, error) {
 		return nil, err
 	}
 	s.assets = web.NewAssets(files)
+	if s.panels.panelParts, err = readPanelParts(); err != nil {
+		return nil, err
+	}
+	s.panels.Crowd = crowd.Of(panelRate, panelBurst)
 	if s.views, err = parse(s.assets.Path, web.Slot); err != nil {
 		return nil, err
 	}
@@ -116,6 +122,9 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 	}
 	for pattern, handle := range s.accountRoutes() {
 		mux.Handle(pattern, wb.Route("reader", s.safely(handle)))
+	}
+	for pattern, handle := range s.panelRoutes() {
+		mux.Handle(pattern, wb.Route("panel", s.panelDoor(handle), web.MaxBody(longestSeen)))
 	}
 	mux.Handle("/assets/", wb.Route("asset", s.assets.Serve))
 }

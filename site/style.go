@@ -47,6 +47,9 @@ func Files() (fs.FS, error) {
 		return nil, err
 	}
 	for _, name := range scripts {
+		if strings.HasPrefix(name, "panel") {
+			continue // they stand in their documents
+		}
 		text, err := sources.ReadFile(name)
 		if err == nil {
 			files[name], err = script(text)

@@ -42,6 +42,7 @@ const (
 	viewToday    = "today"  // TodayLine
 	viewLatest   = "latest" // LatestList
 	viewAlert    = "alert"  // AlertLine
+	viewPanel    = "panel"  // PanelPage
 )
 
 // parse reads the templates. asset gives the address of a file by its name ("lede.css", "embed.js"); slot gives the mark that the page

@@ -15,13 +15,20 @@ type Crowd struct {
 	recent map[netip.Prefix]*rate.Limiter
 	older  map[netip.Prefix]*rate.Limiter
 	all    *rate.Limiter
+	each   rate.Limit // of one neighbourhood, a second
+	burst  int
 }
 
 const mostBlocks = 5000
 
 // New is a crowd of which 20 may try in a second, 100 at once; of one neighbourhood one in five seconds, 30 at once.
 func New() *Crowd {
-	return &Crowd{recent: map[netip.Prefix]*rate.Limiter{}, all: rate.NewLimiter(20, 100)}
+	return &Crowd{recent: map[netip.Prefix]*rate.Limiter{}, all: rate.NewLimiter(20, 100), each: rate.Every(5 * time.Second), burst: 30}
+}
+
+// Of is a crowd of which one neighbourhood may try so many times a second, burst at once, and all together as often as they like.
+func Of(each rate.Limit, burst int) *Crowd {
+	return &Crowd{recent: map[netip.Prefix]*rate.Limiter{}, all: rate.NewLimiter(rate.Inf, 0), each: each, burst: burst}
 }
 
 // Boundless is a crowd that nobody keeps back. For tests.
@@ -35,7 +42,7 @@ func (c *Crowd) Admit(from netip.Addr, now time.Time) (wait time.Duration) {
 	defer c.mu.Unlock()
 	if c.recent != nil && from.IsValid() && !from.IsLoopback() {
 		if !c.of(block(from)).AllowN(now, 1) {
-			return 5 * time.Second
+			return max(time.Second, time.Duration(float64(time.Second)/float64(c.each)))
 		}
 	}
 	if !c.all.AllowN(now, 1) {
@@ -48,7 +55,7 @@ func (c *Crowd) of(b netip.Prefix) *rate.Limiter {
 	l := c.recent[b]
 	if l == nil {
 		if l = c.older[b]; l == nil {
-			l = rate.NewLimiter(rate.Every(5*time.Second), 30)
+			l = rate.NewLimiter(c.each, c.burst)
 		}
 		if len(c.recent) >= mostBlocks {
 			c.older, c.recent = c.recent, map[netip.Prefix]*rate.Limiter{}

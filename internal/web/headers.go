@@ -153,6 +153,15 @@ const noPowers = ", attribution-reporting=(), bluetooth=(), clipboard-read=(), c
 	"private-state-token-issuance=(), private-state-token-redemption=(), publickey-credentials-create=(), publickey-credentials-get=(), run-ad-auction=(), " +
 	"shared-storage=(), storage-access=(), sync-xhr=(), unload=(), web-share=(), window-management=()"
 
+// InsideCookie is the name of the cookie that the newsroom leaves in the browsers of its people, for panels alone: what they look at is
+// no reader's look. It says nothing of who they are.
+func InsideCookie(secure bool) string {
+	if secure {
+		return "__Secure-lede-panel"
+	}
+	return "lede-panel"
+}
+
 // OpenToOthers marks an answer that other sites may show and that must not act as a document of ours: a picture, a recording,
 // a file somebody uploaded.
 func OpenToOthers(w http.ResponseWriter) {

@@ -1,0 +1,20 @@
+// What stands before an ad's own page: where a click leads it is told in the ways that such pages ask (clickTag, as in the IAB's guide to
+// HTML5 in display advertising), and its plain links lead there too.
+{
+  const go = new URLSearchParams(location.search).get("clickTag");
+  if (go) {
+    const to = new URL(go, location).href;
+    for (const name of ["clickTag", "clickTAG", "clicktag"]) Object.defineProperty(window, name, { get: () => to, set() {} });
+    addEventListener(
+      "click",
+      (e) => {
+        const a = e.target.closest?.("a[href]");
+        if (!a || !/^https?:$/.test(a.protocol)) return;
+        a.href = to;
+        a.target = "_blank";
+        a.rel = "noopener";
+      },
+      true,
+    );
+  }
+}
