@@ -76,7 +76,7 @@ type pick struct {
 	device Device
 	picks  []Pick
 	used   map[int64]bool // ads
-	strips  []strip
+	strips []strip
 	seed   uint64
 }
 

@@ -26,6 +26,7 @@ type Store struct {
 	pictures *media.Store // reads what is sent
 
 	deciding
+	places
 	book  book  // who waits to be written into the ledger
 	watch watch // what was seen lately, for invalid traffic
 }
