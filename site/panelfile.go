@@ -30,8 +30,8 @@ func (s *Site) panelFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer f.Close()
-	h, below := w.Header(), s.web.Origin(r)+at
-	maps.Copy(h, web.PanelHeader(ownFiles(below), true))
+	h := w.Header()
+	maps.Copy(h, web.PanelHeader(nil, true)) // a drawing that is opened as a page runs nothing
 	h.Set("Content-Type", file.Type)
 	h.Set("Access-Control-Allow-Origin", "*") // a sandbox has no origin; files are nobody's secret
 	h.Set("Cache-Control", "public, max-age=86400, immutable")
@@ -39,6 +39,7 @@ func (s *Site) panelFile(w http.ResponseWriter, r *http.Request) error {
 		http.ServeContent(w, r, "", time.Time{}, f)
 		return nil
 	}
+	maps.Copy(h, web.PanelHeader(ownFiles(s.web.Origin(r)+at), true))
 	if !ourClick(r.URL.Query()) {
 		return fault.NotFound
 	}

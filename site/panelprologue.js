@@ -1,6 +1,8 @@
 // What stands before an ad's own page: where a click leads it is told in the ways that such pages ask (clickTag, as in the IAB's guide to
-// HTML5 in display advertising), and its plain links lead there too.
+// HTML5 in display advertising), and its plain links lead there too. No policy keeps WebRTC from asking other machines, so it goes; a
+// page in a sandbox gets no other window to take it from.
 {
+  for (const name of Object.getOwnPropertyNames(window)) if (/^(webkit)?RTC/.test(name)) delete window[name];
   const go = new URLSearchParams(location.search).get("clickTag");
   if (go) {
     const to = new URL(go, location).href;

@@ -117,20 +117,19 @@ func FrameHeader() http.Header {
 // PanelHeader is what an answer says that shows what somebody outside made, in a frame of this site: it runs in a sandbox that has no
 // origin, may open a window where it is clicked, and loads what may names alone, for each directive of the content security policy the
 // addresses (one that ends in a slash is for all below it) and digests it takes. No power of the browser is its, and who follows a link
-// in it says nothing of where from. What stands in a frame within a frame is nested: no ancestor of it but the first has an origin
-// to be known by, so it may stand in any.
+// in it says nothing of where from. What is nested stands in a frame within such a frame: no origin of its ancestors can be named, for
+// the one around it has none, so nothing is said of them.
 func PanelHeader(may map[string][]string, nested bool) http.Header {
-	ancestors := "'self'"
-	if nested {
-		ancestors = "*"
-	}
 	var csp strings.Builder
 	csp.WriteString("default-src 'none'; ")
 	for _, directive := range slices.Sorted(maps.Keys(may)) {
 		csp.WriteString(directive + " " + strings.Join(may[directive], " ") + "; ")
 	}
-	csp.WriteString("object-src 'none'; base-uri 'none'; form-action 'none'; webrtc 'block'; frame-ancestors " + ancestors +
-		"; sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox")
+	csp.WriteString("object-src 'none'; base-uri 'none'; form-action 'none'; ")
+	if !nested {
+		csp.WriteString("frame-ancestors 'self'; ")
+	}
+	csp.WriteString("sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox")
 	h := http.Header{
 		"Content-Security-Policy":      {csp.String()},
 		"X-Frame-Options":              {"SAMEORIGIN"},

@@ -9,7 +9,7 @@ import (
 func TestWhatIsForeignInAFrameMayLoadWhatIsNamedAlone(t *testing.T) {
 	h := PanelHeader(map[string][]string{"img-src": {"https://paper.example/panel/file/1/2/", "data:"}, "font-src": {"data:"}}, false)
 	want := "default-src 'none'; font-src data:; img-src https://paper.example/panel/file/1/2/ data:; object-src 'none'; base-uri 'none'; form-action 'none'; " +
-		"webrtc 'block'; frame-ancestors 'self'; sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox"
+		"frame-ancestors 'self'; sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox"
 	if got := h.Get("Content-Security-Policy"); got != want {
 		t.Errorf("the policy is\n%s\nwanted\n%s", got, want)
 	}
@@ -35,7 +35,7 @@ func TestAFrameWithinAFrameHasNoAncestorToBeKnownBy(t *testing.T) {
 		w.WriteHeader(http.StatusOK)
 		return nil
 	}, "GET", "/x", nil)
-	if w.Header().Get("X-Frame-Options") != "" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "frame-ancestors *;") {
+	if w.Header().Get("X-Frame-Options") != "" || strings.Contains(w.Header().Get("Content-Security-Policy"), "frame-ancestors") {
 		t.Errorf("the header is %v", w.Header())
 	}
 	if !strings.HasPrefix(w.Header().Get("Content-Security-Policy"), "default-src 'none'; object-src 'none'") {
