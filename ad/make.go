@@ -457,3 +457,35 @@ func (s *Store) SweepFiles(ctx context.Context, now time.Time) error {
 		return s.files.Delete(ctx, key)
 	})
 }
+
+// LatestAds are so many ads of all advertisers, those changed last first.
+func (s *Store) LatestAds(ctx context.Context, most int) ([]Ad, error) {
+	return listAds(ctx, s.db.Read(), `order by v.at desc, a.id desc limit $1`, most)
+}
+
+// AdUse is a booking that shows an ad.
+type AdUse struct {
+	Booking, Order int64
+	Stage          Stage
+	Place          Place
+	First, Last    string
+}
+
+// AdUses are the bookings that show an ad, the one that ends last first.
+func (s *Store) AdUses(ctx context.Context, id int64) ([]AdUse, error) {
+	rows, err := s.db.Read().QueryContext(ctx, `select b.id, b.order_id, b.stage, b.place, b.first_day, b.last_day from booking_ad s join booking b on b.id = s.booking_id
+		where s.ad_id = $1 order by b.until_at desc, b.id desc limit 100`, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []AdUse
+	for rows.Next() {
+		var u AdUse
+		if err := rows.Scan(&u.Booking, &u.Order, &u.Stage, &u.Place, &u.First, &u.Last); err != nil {
+			return nil, err
+		}
+		all = append(all, u)
+	}
+	return all, rows.Err()
+}

@@ -42,7 +42,12 @@ func (a *Ad) tidy() {
 	}
 }
 
-// check says field by field what is to be mended of the words of an ad.
+// Check says field by field what is to be mended of the words of an ad, as a fault.Form.
+func (a Ad) Check() error {
+	a.tidy()
+	return a.check()
+}
+
 func (a *Ad) check() error {
 	f := fault.Form{}
 	for _, l := range lengths {

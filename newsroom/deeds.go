@@ -23,13 +23,14 @@ var deeds = map[string]string{
 	"comment.undo": "verdict undone", "comment.mark": "comment pinned or featured", "comment.switch": "thread opened or closed", "comment.rules": "rules for comments changed", "comment.words": "word list changed", "comment.words.remove": "word list removed",
 	"comment.import": "comments brought in", "comment.export": "comments taken out", "comment.report": "comment reported", "comment.notice": "report settled", "comment.appeal": "appeal settled",
 	"comment.ban": "banned", "comment.suspend": "suspended", "comment.warn": "warned", "comment.hold": "always held", "comment.lift": "measure lifted", "comment.renew": "measure renewed", "comment.write": "letter to who commented",
+	"ad.make": "ad made", "ad.change": "ad changed", "ad.approve": "ad approved", "ad.reject": "ad rejected", "ad.remove": "ad removed", "ad.rules": "rules for selling changed", "ad.sellers": "ads.txt changed",
 	"staff.signin": "signed in", "staff.signout": "signed out", "staff.alarm": "sign-in alarm", "staff.come": "came in by invitation", "staff.invite": "invited", "staff.link": "link made",
 	"staff.roles": "roles changed", "staff.leave": "left", "staff.describe": "name changed", "staff.password": "password", "staff.passkey": "passkey", "staff.app": "app with codes", "staff.recovery": "recovery codes",
 }
 
 // kinds are the beginnings of acts, of which the log can be asked as a whole.
 var kinds = map[string]string{"article.": "All about articles", "front.": "All about the front", "alert.": "All about alerts", "paper.": "All about settings", "page.": "All about pages",
-	"redirect.": "All about redirects", "section.": "All about sections", "topic.": "All about topics", "picture.": "All about pictures", "comment.": "All about comments", "byline.": "All about bylines", "backup.": "All about backups", "staff.": "All about staff"}
+	"redirect.": "All about redirects", "section.": "All about sections", "topic.": "All about topics", "picture.": "All about pictures", "comment.": "All about comments", "byline.": "All about bylines", "ad.": "All about ads", "backup.": "All about backups", "staff.": "All about staff"}
 
 // deed is an act in words; an act that nobody has words for says itself.
 func deed(act string) string {
