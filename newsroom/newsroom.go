@@ -79,6 +79,7 @@ func (n *Newsroom) routes() []route {
 		n.mailRoutes(), n.backupsRoutes(), n.auditRoutes(),
 		n.commentRulesRoutes(), n.commentDigestRoutes(), n.commentMoveRoutes(), n.readersRoutes(),
 		n.salesAdsRoutes(), n.sellersRoutes(),
+		n.salesReportRoutes(), n.buyerRoutes(),
 	} {
 		all = append(all, some...)
 	}
@@ -100,7 +101,7 @@ func (n *Newsroom) Routes(mux *http.ServeMux, wb *web.Web) {
 
 // Logged is a path as it may stand in a log: of a link that lets somebody in, who reads the log learns no more than that it was used.
 func Logged(path string) string {
-	for _, way := range []string{"/newsroom/setup/", "/newsroom/welcome/", "/newsroom/sign-in/", comment.DigestPath} {
+	for _, way := range []string{"/newsroom/setup/", "/newsroom/welcome/", "/newsroom/sign-in/", buyerPath, comment.DigestPath} {
 		if key, rest, _ := strings.Cut(strings.TrimPrefix(path, way), "/"); strings.HasPrefix(path, way) && key != "mail" && key != "sent" && key != "" {
 			return strings.TrimSuffix(way+"…/"+rest, "/")
 		}
