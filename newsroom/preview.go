@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"lede/ad"
 	"lede/article"
 	"lede/front"
 	"lede/internal/fault"
@@ -35,6 +36,7 @@ type Glance struct {
 	Look  string
 	Shown []article.Article
 	Picks map[string][]front.Pick
+	Ads   map[ad.Place]string
 }
 
 // showGlance answers with a page of the readers' site, for a frame of ours.

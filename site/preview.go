@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"lede/ad"
 	"lede/article"
 	"lede/front"
 	"lede/internal/fault"
@@ -26,6 +27,7 @@ type Glance struct {
 	Look  string                  // "light", "dark", or "" for what the device prefers
 	Shown []article.Article       // seen as they are here: published by then, with this text
 	Picks map[string][]front.Pick // by language, instead of what editors saved
+	Ads   map[ad.Place]string     // the address of the frame that stands in a position
 }
 
 // glance is a Glance in the making: its articles as the pages know them.
