@@ -180,8 +180,13 @@ func (sh *sheet) articlePage(x told) (ArticlePage, error) {
 	}
 	show := sh.show()
 	show.Lead, show.Frame = lead == nil, framesOf(x.ID)
-	page.Body = x.Body.HTML(show)
 	page.TextLang, page.TextDir = sh.foreign(x.Lang)
+	behind, err := sh.articlePositions(&page.Frame, x)
+	if err != nil {
+		return page, err
+	}
+	show.After = sh.within(page.Frame, behind, page.TextLang)
+	page.Body = x.Body.HTML(show)
 	page.Embeds = len(x.Body.FrameHosts()) > 0
 	for _, t := range x.topics {
 		page.Topics = append(page.Topics, Link{Href: sh.in(t.Path()), Name: t.NameIn(sh.lang)})

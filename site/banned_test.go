@@ -33,6 +33,7 @@ var attempts = map[string]attempt{
 	"POST /comment/{id}/appeal":             {form: url.Values{"text": {"I was only joking."}}},
 	"POST /comment/data/export":             {form: url.Values{"mail": {"harold@harbor.example"}}},
 	"POST /comment/data/erasure":            {form: url.Values{"mail": {"harold@harbor.example"}}},
+	"POST /panel/seen":                      {},
 	"POST /reader/data/export":              {form: url.Values{"mail": {"harold@harbor.example"}}},
 	"POST /reader/data/erasure":             {form: url.Values{"mail": {"harold@harbor.example"}}},
 	"POST /reader/deletion":                 {},

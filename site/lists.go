@@ -9,8 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"lede/ad"
 	"lede/article"
 	"lede/front"
+	"lede/internal/doc"
 	"lede/internal/fault"
 	"lede/internal/tongue"
 	"lede/internal/web"
@@ -116,6 +118,9 @@ func (s *Site) front(sh *sheet) (web.Page, error) {
 	page.Lead, page.Second, page.Bands = Compose(sh.cards(f.Picks), sh.groups(f.Groups))
 	if len(f.Cards()) > fewest {
 		page.Latest = "latest/" + sh.lang
+	}
+	if err := sh.listPositions(&page.Frame, ad.FrontPage, 0, len(page.Bands) > 1); err != nil {
+		return web.Page{}, err
 	}
 	sh.tags = append(sh.tags, tagFront)
 	sh.good(f.Until)
@@ -229,6 +234,9 @@ func (s *Site) section(sh *sheet, at paper.Address) (web.Page, error) {
 			page.Sections[i].Current = true
 		}
 	}
+	if err := sh.listPositions(&page.Frame, ad.SectionPage, sec.ID, len(l.Cards) > manyCards); err != nil {
+		return web.Page{}, err
+	}
 	return s.draw(sh, viewSection, page)
 }
 
@@ -244,6 +252,9 @@ func (s *Site) topic(sh *sheet, at paper.Address) (web.Page, error) {
 	name := topics[0].NameIn(sh.lang)
 	frame, err := sh.listFrame(name, at.Path)
 	if err != nil {
+		return web.Page{}, err
+	}
+	if err := sh.listPositions(&frame, ad.TopicPage, at.ID, len(l.Cards) > manyCards); err != nil {
 		return web.Page{}, err
 	}
 	return s.draw(sh, viewTopic, TopicPage{Frame: frame, Name: name, Kind: topics[0].Kind, OtherNames: topics[0].OtherNames, List: l})
@@ -268,6 +279,9 @@ func (s *Site) byline(sh *sheet, at paper.Address) (web.Page, error) {
 	}
 	if b.About != "" {
 		frame.Description = b.About
+	}
+	if err := sh.listPositions(&frame, ad.ListPage, 0, len(l.Cards) > manyCards); err != nil {
+		return web.Page{}, err
 	}
 	return s.draw(sh, viewByline, BylinePage{Frame: frame, Name: b.NameIn(sh.lang), About: b.About, Face: sh.face(b), List: l})
 }
@@ -323,6 +337,9 @@ func (s *Site) dayPage(sh *sheet, path string) (web.Page, error) {
 	if err := sh.untilNews(); err != nil {
 		return web.Page{}, err
 	}
+	if err := sh.listPositions(&page.Frame, ad.ListPage, 0, len(cards) > manyCards); err != nil {
+		return web.Page{}, err
+	}
 	return s.draw(sh, viewDay, page)
 }
 
@@ -349,6 +366,9 @@ func (s *Site) standing(sh *sheet, slug string) (web.Page, error) {
 	frame.Alternates, frame.Feeds = sh.editions("/"+slug), sh.feeds("", "")
 	page := StandingPage{Frame: frame, Name: p.Title, Body: p.Body.HTML(sh.show()), Updated: sh.day(p.Changed.In(sh.now.Location()), tongue.Long)}
 	page.TextLang, page.TextDir = sh.foreign(p.Lang)
+	if _, err := sh.position(&page.Frame, ad.Page{Kind: ad.StandingPage, ID: p.ID, Lang: sh.lang}, doc.Doc{}, roomOfPage...); err != nil {
+		return web.Page{}, err
+	}
 	return s.draw(sh, viewStanding, page)
 }
 

@@ -57,6 +57,8 @@ type Frame struct {
 	Pages    []Link // standing pages
 	Motto    string
 	Place    string
+
+	Positions Positions
 }
 
 // IsFront tells whether the nameplate is large and the page's h1.

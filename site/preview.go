@@ -27,7 +27,7 @@ type Glance struct {
 	Look  string                  // "light", "dark", or "" for what the device prefers
 	Shown []article.Article       // seen as they are here: published by then, with this text
 	Picks map[string][]front.Pick // by language, instead of what editors saved
-	Ads   map[ad.Place]string     // the address of the frame that stands in a position
+	Ads   map[ad.Place]string     // the frame that a position shows, whatever stands there for readers
 }
 
 // glance is a Glance in the making: its articles as the pages know them.

@@ -38,6 +38,7 @@ type sheet struct {
 	tags   []string
 	until  time.Time
 	glance *glance // of a preview; nil for readers
+	frames bool    // it has positions, whose frames are our own
 }
 
 func (s *Site) sheet(ctx context.Context, base string, now time.Time) (*sheet, error) {

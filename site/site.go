@@ -31,6 +31,7 @@ type Site struct {
 	guard  *http.CrossOriginProtection
 
 	threads, counts *pacer // what is purged when comments come and go
+	posted          posted // what stood in the positions of the pages that were made
 	panels          panels
 }
 
@@ -174,11 +175,11 @@ func (s *Site) draw(sh *sheet, view string, page any) (web.Page, error) {
 	if err := s.views.Draw(&b, sh.lang, view, page); err != nil {
 		return web.Page{}, err
 	}
-	return web.Page{Body: b.Bytes(), Tags: sh.tags, Until: sh.until, Keep: true}, nil
+	return web.Page{Body: b.Bytes(), Tags: sh.tags, Until: sh.until, Keep: true, Frames: sh.frames}, nil
 }
 
 // embeds lets a page load on click what its text embeds, and show the frames it holds.
 func embeds(p web.Page, body doc.Doc) web.Page {
-	p.FrameHosts, p.Frames = body.FrameHosts(), len(body.Frames()) > 0
+	p.FrameHosts, p.Frames = body.FrameHosts(), p.Frames || len(body.Frames()) > 0
 	return p
 }

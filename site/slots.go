@@ -119,6 +119,7 @@ func (s *Site) watch() {
 	job.Watch(s.Jobs, article.Parted, func(_ context.Context, group int64, _ time.Time) { s.cache.Purge(tagGroup(group)) })
 	s.watchRules()
 	s.watchThreads()
+	s.watchPositions()
 	s.watchSellers()
 	job.Watch(s.Jobs, media.Changed, func(_ context.Context, id int64, _ time.Time) { s.cache.Purge(tagMedia(id)) })
 	job.Watch(s.Jobs, front.AlertChanged, func(context.Context, int64, time.Time) { s.cache.RefreshShared("alert/") })

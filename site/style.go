@@ -25,7 +25,8 @@ var sheets = map[string][]string{
 	"lede.css": {"tokens.css", "base.css", "frame.css", "cards.css", "article.css", "text.css", "media.css"},
 	"talk.css": {"thread.css", "reply.css", "report.css"},
 
-	"account.css": {"account.css"},
+	"account.css":  {"account.css"},
+	"position.css": {"position.css"},
 }
 
 // Files are what the pages ask for beside themselves and their pictures: the sheets, joined from their parts, and the scripts.

@@ -39,10 +39,11 @@ const (
 	viewOwn      = "own-page"
 	viewMine     = "mine"
 	viewAnswer   = "answer"
-	viewToday    = "today"  // TodayLine
-	viewLatest   = "latest" // LatestList
-	viewAlert    = "alert"  // AlertLine
-	viewPanel    = "panel"  // PanelPage
+	viewToday    = "today"    // TodayLine
+	viewLatest   = "latest"   // LatestList
+	viewAlert    = "alert"    // AlertLine
+	viewPanel    = "panel"    // PanelPage
+	viewPosition = "position" // Placed
 )
 
 // parse reads the templates. asset gives the address of a file by its name ("lede.css", "embed.js"); slot gives the mark that the page
