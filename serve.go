@@ -31,6 +31,7 @@ type serveCommand struct {
 	Proxies   []string `help:"Addresses of proxies whose X-Forwarded headers are believed, as 10.0.0.0/8." env:"LEDE_PROXIES"`
 	Backups   string   `help:"A folder for the nightly backups; the newest seven stay." env:"LEDE_BACKUPS" type:"path"`
 	AccessLog bool     `help:"Log every request." env:"LEDE_ACCESS_LOG"`
+	Whence    string   `help:"A file that knows which address is in which country and region (.mmdb), for bookings that are aimed at some." env:"LEDE_WHENCE" type:"path" placeholder:"FILE"`
 	Gallery   bool     `help:"Show every page in every state at /_gallery/, for work on the look."`
 }
 
@@ -55,6 +56,11 @@ func (c serveCommand) Run(ctx context.Context, p place) error {
 	}
 	defer d.close()
 	set := metrics.NewSet()
+	if c.Whence != "" {
+		if err := h.Ads.OpenPlaces(c.Whence); err != nil {
+			return setup("--whence cannot be read: %v", reason(err))
+		}
+	}
 	if err := c.backUp(h.Press, set); err != nil {
 		return err
 	}

@@ -536,3 +536,19 @@ func TestNobodySignsAsSomebodyElseToReadTheirDrafts(t *testing.T) {
 	come("w2@alder.example", name, name).page(at).want(t, "another of that name", http.StatusNotFound)
 	b.send("/newsroom/account", url.Values{"name": {"Mara"}, "byline": {itoa(b.paper.Writer.ID)}}).want(t, "a publisher takes it", http.StatusSeeOther)
 }
+
+// TestWhatOurPeopleLookAtIsNotCounted: whoever signs in keeps a cookie that goes to what stands in positions alone, and gives it back at the end.
+func TestWhatOurPeopleLookAtIsNotCounted(t *testing.T) {
+	for base, name := range map[string]string{"https://alder.example": "__Secure-lede-panel", "http://localhost:8080": "lede-panel"} {
+		b := visitor(t, base)
+		b.found()
+		c := b.cookies[name]
+		if c == nil || c.Path != "/panel" || c.Value != "1" || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != strings.HasPrefix(base, "https:") {
+			t.Fatalf("at %s the cookies are %v", base, b.cookies)
+		}
+		b.send("/newsroom/sign-out", url.Values{})
+		if b.cookies[name] != nil {
+			t.Errorf("at %s the cookie stays after signing out", base)
+		}
+	}
+}

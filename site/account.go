@@ -53,7 +53,7 @@ func (s *Site) accountRoutes() map[string]web.Handler {
 
 // LoggedPath is a path as it may stand in a log: not the key of a link that lets somebody in.
 func LoggedPath(path string) string {
-	for _, way := range []string{"/reader/link/", "/reader/follow/"} {
+	for _, way := range []string{"/reader/link/", "/reader/follow/", "/panel/look/"} {
 		if strings.HasPrefix(path, way) {
 			return way + "…"
 		}
