@@ -80,6 +80,7 @@ func (n *Newsroom) routes() []route {
 		n.commentRulesRoutes(), n.commentDigestRoutes(), n.commentMoveRoutes(), n.readersRoutes(),
 		n.salesAdsRoutes(), n.sellersRoutes(),
 		n.salesReportRoutes(), n.buyerRoutes(),
+		n.adSightRoutes(),
 	} {
 		all = append(all, some...)
 	}
@@ -101,7 +102,7 @@ func (n *Newsroom) Routes(mux *http.ServeMux, wb *web.Web) {
 
 // Logged is a path as it may stand in a log: of a link that lets somebody in, who reads the log learns no more than that it was used.
 func Logged(path string) string {
-	for _, way := range []string{"/newsroom/setup/", "/newsroom/welcome/", "/newsroom/sign-in/", buyerPath, comment.DigestPath} {
+	for _, way := range []string{"/newsroom/setup/", "/newsroom/welcome/", "/newsroom/sign-in/", buyerPath, comment.DigestPath, adSightPath} {
 		if key, rest, _ := strings.Cut(strings.TrimPrefix(path, way), "/"); strings.HasPrefix(path, way) && key != "mail" && key != "sent" && key != "" {
 			return strings.TrimSuffix(way+"…/"+rest, "/")
 		}

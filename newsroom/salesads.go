@@ -193,13 +193,9 @@ type adView struct {
 // adBox is one size that positions have, and what stands in it.
 type adBox struct {
 	ad.Box
-	Where   string
-	Fits    bool
-	File    string // what is known of the file
-	Picture string // address
-	Native  *adCard
-	Frame   string // address of the document that readers would get
-	Small   ad.Box // the size of what stands in it
+	Where string
+	File  string // what is known of the file
+	Frame string // address of the document that readers would get; "" where the ad does not stand
 }
 
 // adCard is a native card as staff see it while it is made.
@@ -323,34 +319,27 @@ func (v *visit) adBoxes(a ad.Ad) []adBox {
 	for _, in := range ad.Boxes() {
 		box := adBox{Box: in, Where: boxPlaces(in)}
 		f, fits := a.Fits(a.Form, in)
-		box.Fits, box.Small = fits, f.Box
 		if f.Bytes > 0 {
 			box.File = fmt.Sprintf("%d × %d, %s", f.Width, f.Height, weightOf(f.Bytes))
 		}
-		switch {
-		case !fits:
-		case a.Form == ad.PictureForm:
-			box.Picture = adFileAt(a, f)
-		case a.Form == ad.NativeForm:
-			box.Native = &adCard{Headline: a.Headline, Line: a.Line, Verb: a.Verb, Size: cardSize(in)}
-			if f.Bytes > 0 {
-				box.Native.Picture = adFileAt(a, f)
-			}
+		if place, device := boxUse(in); fits {
+			box.Frame = v.adFrame(a, place, device)
 		}
 		all = append(all, box)
 	}
 	return all
 }
 
-// cardSize is how a card is set in a box: wide, low or tall.
-func cardSize(b ad.Box) string {
-	switch {
-	case b.Height <= 100:
-		return "low"
-	case b.Width > 2*b.Height:
-		return "wide"
+// boxUse is a place and a device that have a box of that size.
+func boxUse(in ad.Box) (ad.Place, ad.Device) {
+	for _, p := range ad.Places() {
+		for _, d := range ad.Devices() {
+			if p.Box(d) == in {
+				return p, d
+			}
+		}
 	}
-	return "tall"
+	return ad.Top, ad.Desk
 }
 
 // weightOf is how large a file is, "48 KB".

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/color"
@@ -16,6 +17,7 @@ import (
 
 	"lede/ad"
 	"lede/internal/fetch"
+	"lede/internal/web"
 	"lede/staff"
 )
 
@@ -180,7 +182,7 @@ func TestASecondPersonApprovesAds(t *testing.T) {
 	r.be(staff.AdManager)
 	r.sendAd(salesAdsPath, url.Values{"form": {"native"}, "buyer": {"0"}, "name": {"Subscribe"}, "link": {"/subscribe"}, "headline": {"Read it all"}, "verb": {"Subscribe"}}, nil)
 	a := r.latestAd()
-	r.page(adAt(a.ID)).says(t, 200, "Waits for approval", "You made this ad or changed it.", "Read it all")
+	r.page(adAt(a.ID)).says(t, 200, "Waits for approval", "You made this ad or changed it.", "/panel/look/")
 	r.page(salesAdsPath).says(t, 200, "Waiting for approval", "Subscribe")
 	r.send(adAt(a.ID)+"/judgement", url.Values{"version": {"1"}, "do": {"approve"}}).says(t, http.StatusUnprocessableEntity, "Somebody else approves it.")
 	r.who.ID = 8
@@ -219,5 +221,53 @@ func TestAdsTxtIsCheckedLineByLineOnItsPage(t *testing.T) {
 	r.page(sellersPath).says(t, 200, "Only a publisher changes this.")
 	if got := r.send(sellersPath, url.Values{"text": {""}, "version": {fmt.Sprint(1)}}); got.StatusCode != http.StatusForbidden {
 		t.Errorf("an ad manager changed it: %d", got.StatusCode)
+	}
+}
+
+func TestAnAdvertiserSeesTheirAdOnTheRealPageByALink(t *testing.T) {
+	r := open(t)
+	article := r.Publish(r.Text("Ferry late again"))
+	var asked []Glance
+	r.news.Preview = func(_ context.Context, g Glance) (web.Page, error) {
+		asked = append(asked, g)
+		return web.Page{Body: []byte("<p>The front, with " + g.Ads[ad.Text])}, nil
+	}
+	r.approval()
+	r.sendAd(salesAdsPath, url.Values{"form": {"native"}, "buyer": {"0"}, "name": {"Subscribe"}, "link": {"/subscribe"}, "headline": {"Read it all"}, "verb": {"Subscribe"}}, nil)
+	a := r.latestAd()
+	page := r.page(adAt(a.ID) + "/page?place=text")
+	page.says(t, 200, "For the advertiser, good until")
+	at := strings.Index(page.body, adSightPath)
+	link := adSightPath + strings.Split(page.body[at+len(adSightPath):], `"`)[0]
+	link, _, _ = strings.Cut(link, "/at/")
+	r.be()
+	seen := r.page(link)
+	seen.says(t, 200, "Nothing that is looked at here is counted.", link+"/at"+article.Path)
+	if strings.Contains(seen.body, "For the advertiser") || strings.Contains(seen.body, "/newsroom/sales") {
+		t.Error("a stranger is led into the newsroom")
+	}
+	r.page(link+"/at"+article.Path).says(t, 200, "/panel/look/")
+	g := asked[0]
+	if g.Path != article.Path || !g.At.Equal(r.Now()) || len(g.Shown)+len(g.Picks) > 0 || len(g.Ads) != 1 {
+		t.Errorf("a stranger sees what is not public: %+v", g)
+	}
+	token := strings.TrimPrefix(g.Ads[ad.Text], "/panel/look/")
+	if o, err := r.Ads.Unseal(token, r.Now()); err != nil || !o.Look || o.Ad != a.ID || o.AdVersion != 1 || o.Booking != 0 {
+		t.Errorf("%+v, %v: what is looked at might count", o, err)
+	}
+	if got := r.page(link + "/at/media/x/1-320.jpg"); got.Header.Get("Location") != "/media/x/1-320.jpg" {
+		t.Errorf("pictures lead to %q", got.Header.Get("Location"))
+	}
+	for _, forged := range []string{link[:len(link)-1] + "A", adSightPath + "x", adSightPath + strings.Repeat("A", 60), link + "A"} {
+		if got := r.page(forged); got.StatusCode != http.StatusNotFound && forged != link {
+			t.Errorf("forged: %d", got.StatusCode)
+		}
+	}
+	if Logged(link) != "/newsroom/look/…" || Logged(link+"/at/") != "/newsroom/look/…/at" {
+		t.Errorf("the log says %q, %q", Logged(link), Logged(link+"/at/"))
+	}
+	r.Pass(adSightFor + 1)
+	if got := r.page(link); got.StatusCode != http.StatusGone {
+		t.Errorf("after its time: %d", got.StatusCode)
 	}
 }
