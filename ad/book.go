@@ -48,7 +48,7 @@ func (s *Store) SaveBooking(ctx context.Context, b Booking, by int64, why string
 	if err != nil {
 		return b, err
 	}
-	b = b.tidy(g.paper.Clock())
+	b = b.Tidy(g.paper.Clock())
 	why = paper.Line(why)
 	id := db.NewID()
 	saved := b
@@ -119,21 +119,33 @@ func (s *Store) checkIn(ctx context.Context, q db.Q, b *Booking, was Booking, g 
 	return f.Err()
 }
 
-// checkAds looks whether what a booking shows is there, and its advertiser's own.
+// checkAds looks whether what a booking shows is there, its advertiser's own, and of a size that stands in the position.
 func checkAds(ctx context.Context, q db.Q, b Booking, f fault.Form) error {
 	for _, id := range b.Ads {
-		var of int64
-		err := q.QueryRowContext(ctx, `select advertiser_id from ad where id = $1`, id).Scan(&of)
+		a, err := oneAd(ctx, q, id)
 		switch {
-		case errors.Is(err, sql.ErrNoRows):
+		case errors.Is(err, fault.NotFound):
 			f["ads"] = "One of these ads is not there any more."
 		case err != nil:
 			return err
-		case of != b.Advertiser:
-			f["ads"] = "One of these ads belongs to another advertiser."
+		case a.Advertiser != b.Advertiser:
+			f["ads"] = "“" + a.Name + "” belongs to another advertiser."
+		case !b.room(a):
+			box := b.Place.Box(Desk)
+			f["ads"] = fmt.Sprintf("“%s” has no size that stands in this position: up to %d × %d there.", a.Name, box.Width, box.Height)
 		}
 	}
 	return nil
+}
+
+// room tells whether an ad stands in a booking's position on one of the screens that it is for.
+func (b Booking) room(a Ad) bool {
+	for _, d := range Devices() {
+		if _, ok := a.Fits(a.Form, b.Place.Box(d)); ok && meets(b.Aim.Devices, []Device{d}) {
+			return true
+		}
+	}
+	return false
 }
 
 func checkGoodOf(ctx context.Context, q db.Q, b Booking, f fault.Form) error {
@@ -323,4 +335,33 @@ func (s *Store) Running(ctx context.Context, now time.Time) ([]Booking, error) {
 // BookingsOf are all of an advertiser, the newest first; of advertiser 0 the house's.
 func (s *Store) BookingsOf(ctx context.Context, advertiser int64) ([]Booking, error) {
 	return bookingsWhere(ctx, s.db.Read(), `advertiser_id = $1 order by from_at desc, id desc`, advertiser)
+}
+
+// Drafts are all bookings that are not booked yet, the first to begin first.
+func (s *Store) Drafts(ctx context.Context) ([]Booking, error) {
+	return bookingsWhere(ctx, s.db.Read(), `stage = $1 order by from_at, id`, Draft)
+}
+
+// Worth is what a booking costs in all; fixed tells that it does not depend on what will be delivered: else it is what is foreseen.
+func (b Booking) Worth() (n int64, fixed bool) {
+	switch {
+	case b.Pricing == PerThousand && b.Promise == Goal && b.Measure == Viewed:
+		return (b.Price*b.Goal + 500) / 1000, true
+	case b.Pricing == PerClick && b.Promise == Goal && b.Measure == Clicked:
+		return b.Price * b.Goal, true
+	case b.Pricing == PerThousand:
+		return (b.Price*b.Forecast.Viewed + 500) / 1000, false
+	case b.Pricing == PerClick:
+		return b.Price * b.Forecast.Clicked, false
+	}
+	return b.Price, true
+}
+
+// CheckBooking says field by field what is to be mended in a booking, without keeping it.
+func (s *Store) CheckBooking(ctx context.Context, b Booking, now time.Time) (fault.Form, error) {
+	g, err := s.ground(ctx, b.Aim)
+	if err != nil {
+		return nil, err
+	}
+	return b.Tidy(g.paper.Clock()).check(g, Booking{}, now), nil
 }

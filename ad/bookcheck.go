@@ -23,6 +23,7 @@ const (
 	mostGoal       = 1_000_000_000
 	mostShare      = 20
 	mostPrice      = 1_000_000_000_00 // in hundredths
+	mostUnitPrice  = 1_000_000_00     // of a thousand viewed, of a click
 	mostAimed      = 200
 	mostAds        = 50
 )
@@ -63,8 +64,8 @@ func (s *Store) ground(ctx context.Context, a Aim) (ground, error) {
 	return g, err
 }
 
-// tidy orders the lists of an aim, says nothing where the promise has no use for it, and finds the moments of the days.
-func (b Booking) tidy(clock *time.Location) Booking {
+// Tidy orders the lists of an aim, says nothing where the promise has no use for it, and finds the moments of the days.
+func (b Booking) Tidy(clock *time.Location) Booking {
 	b.Aim = b.Aim.tidy()
 	if b.Promise != Share {
 		b.Share = 0
@@ -156,8 +157,11 @@ func (b Booking) checkPrice(f fault.Form) {
 	if !slices.Contains([]Pricing{PerTime, PerThousand, PerClick}, b.Pricing) {
 		f["pricing"] = "Say what the price is for."
 	}
-	if b.Price < 0 || b.Price > mostPrice {
+	switch {
+	case b.Price < 0 || b.Price > mostPrice:
 		f["price"] = "A price is from 0 to 1,000,000,000."
+	case b.Pricing != PerTime && b.Price > mostUnitPrice:
+		f["price"] = "A thousand views or a click cost up to 1,000,000."
 	}
 }
 

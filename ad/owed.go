@@ -99,7 +99,7 @@ func (s *Store) MakeGood(ctx context.Context, id int64, first, last string, by i
 			return err
 		}
 		b.Order = o.ID
-		b, err = s.saveIn(ctx, q, b.tidy(g.paper.Clock()), booking, g, by, "", now)
+		b, err = s.saveIn(ctx, q, b.Tidy(g.paper.Clock()), booking, g, by, "", now)
 		return err
 	})
 	return b, err

@@ -241,6 +241,20 @@ func (s *Store) Advertisers(ctx context.Context, find string) ([]Advertiser, err
 	return slices.DeleteFunc(all, func(a Advertiser) bool { return !strings.Contains(foldedName(a.Name), find) }), err
 }
 
+// AdvertiserNamed is the one of that name, without regard to capitals and accents; fault.NotFound without one.
+func (s *Store) AdvertiserNamed(ctx context.Context, name string) (Advertiser, error) {
+	all, err := advertisersIn(ctx, s.db.Read())
+	if err != nil {
+		return Advertiser{}, err
+	}
+	for _, a := range all {
+		if foldedName(a.Name) == foldedName(name) {
+			return s.Advertiser(ctx, a.ID)
+		}
+	}
+	return Advertiser{}, fault.NotFound
+}
+
 func advertisersIn(ctx context.Context, q db.Q) ([]Advertiser, error) {
 	rows, err := q.QueryContext(ctx, advertiserColumns)
 	if err != nil {

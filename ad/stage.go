@@ -31,7 +31,7 @@ func (s *Store) BookOrder(ctx context.Context, id, version, by int64, now time.T
 		if grounds[i], err = s.ground(ctx, b.Aim); err != nil {
 			return err
 		}
-		b = b.tidy(grounds[i].paper.Clock())
+		b = b.Tidy(grounds[i].paper.Clock())
 		if b.Forecast, err = s.foreseen(ctx, b, now); err != nil {
 			return err
 		}
@@ -98,7 +98,7 @@ func (s *Store) Rederive(ctx context.Context) error {
 		}
 		moved := false
 		for _, b := range all {
-			now := b.tidy(p.Clock())
+			now := b.Tidy(p.Clock())
 			if now.From.Equal(b.From) && now.Until.Equal(b.Until) || now.From.IsZero() || now.Until.IsZero() {
 				continue
 			}

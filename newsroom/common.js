@@ -46,11 +46,11 @@ function typing(event) {
 const keys = [];
 let going = 0; // when G was pressed, for the two-key ways to a place
 
-const ways = { t: "/newsroom/", a: "/newsroom/articles", p: "/newsroom/pictures", f: "/newsroom/front", c: "/newsroom/comments", l: "/newsroom/calendar" };
+const ways = { t: "/newsroom/", r: "/newsroom/articles", a: "/newsroom/sales", p: "/newsroom/pictures", f: "/newsroom/front", c: "/newsroom/comments", l: "/newsroom/calendar" };
 
 keys.push({ key: "/", says: "search", do: () => document.querySelector("input[type=search]")?.focus() });
 keys.push({ key: "n", says: "new article", do: () => (document.getElementById("new-article") ?? document.querySelector(".rail .write button"))?.click() });
-keys.push({ key: "g", says: "then T, A, P, F, C or L: Today, Articles, Pictures, Front, Comments, Calendar", do: () => { going = Date.now(); } });
+keys.push({ key: "g", says: "then T, R, P, F, C, L or A: Today, Articles, Pictures, Front, Comments, Calendar, Ads", do: () => { going = Date.now(); } });
 keys.push({ key: "?", says: "these keys", do: listKeys });
 
 // keysOff tells whether the person switched single keys off, on this device.

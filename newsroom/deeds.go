@@ -24,6 +24,9 @@ var deeds = map[string]string{
 	"comment.import": "comments brought in", "comment.export": "comments taken out", "comment.report": "comment reported", "comment.notice": "report settled", "comment.appeal": "appeal settled",
 	"comment.ban": "banned", "comment.suspend": "suspended", "comment.warn": "warned", "comment.hold": "always held", "comment.lift": "measure lifted", "comment.renew": "measure renewed", "comment.write": "letter to who commented",
 	"ad.make": "ad made", "ad.change": "ad changed", "ad.approve": "ad approved", "ad.reject": "ad rejected", "ad.remove": "ad removed", "ad.rules": "rules for selling changed", "ad.sellers": "ads.txt changed",
+	"ad.buyer.add": "advertiser added", "ad.buyer.set": "advertiser changed", "ad.order.add": "order begun", "ad.order.set": "order changed", "ad.order.book": "order booked",
+	"ad.order.cancel": "order cancelled", "ad.order.revive": "cancelled order taken back", "ad.booking.add": "booking made", "ad.booking.set": "booking changed", "ad.booking.book": "booking booked", "ad.booking.pause": "booking paused",
+	"ad.booking.resume": "booking goes on", "ad.booking.cancel": "booking cancelled", "ad.booking.undo": "change of a booking taken back",
 	"staff.signin": "signed in", "staff.signout": "signed out", "staff.alarm": "sign-in alarm", "staff.come": "came in by invitation", "staff.invite": "invited", "staff.link": "link made",
 	"staff.roles": "roles changed", "staff.leave": "left", "staff.describe": "name changed", "staff.password": "password", "staff.passkey": "passkey", "staff.app": "app with codes", "staff.recovery": "recovery codes",
 }
@@ -49,6 +52,12 @@ func (v *visit) ofWhat(list []audit.Entry, rows []auditRow) error {
 		switch {
 		case e.Kind == "comment" && e.Of != 0 && v.person.May(staff.Read, staff.Comments, true):
 			rows[i].Headline, rows[i].Href = "The comment", commentsPath+"/"+strconv.FormatInt(e.Of, 10)
+		case e.Kind == "order" && e.Of != 0 && v.person.May(staff.Read, staff.Ads, true):
+			rows[i].Headline, rows[i].Href = "The order", orderAt(e.Of)
+		case e.Kind == "booking" && e.Of != 0 && v.person.May(staff.Read, staff.Ads, true):
+			rows[i].Headline, rows[i].Href = "The booking", salesPath+"/bookings/"+strconv.FormatInt(e.Of, 10)
+		case e.Kind == "advertiser" && e.Of != 0 && v.person.May(staff.Read, staff.Ads, true):
+			rows[i].Headline, rows[i].Href = "The advertiser", buyerAt(e.Of)
 		case e.Kind == "article" && e.Of != 0:
 			rows[i].of = strconv.FormatInt(e.Of, 10)
 		case e.Act == "front.picked":

@@ -62,5 +62,5 @@ func rank(name string) int {
 // parse reads the templates. asset gives the address of a file by its name ("newsroom/newsroom.css").
 func parse(asset func(string) string) (*views, error) {
 	return template.New("").Funcs(template.FuncMap{"asset": asset, "clock": clock, "add": func(a, b int) int { return a + b }, "deed": deed, "day": day, "icon": icon, "wrong": fieldSays,
-		"place": placeOf, "blank": func() placedPick { return placedPick{May: true} }, "row": func(c candidate, may bool) offered { return offered{c, may} }}).ParseFS(sources, "*.html")
+		"place": placeOf, "blank": func() placedPick { return placedPick{May: true} }, "row": func(c candidate, may bool) offered { return offered{c, may} }, "runs": runsNamed, "orderlist": ordersListed}).ParseFS(sources, "*.html")
 }

@@ -50,6 +50,7 @@ var places = []place{
 	{Key: "pictures", Name: "Pictures", Href: "/newsroom/pictures", Icon: "M3 4h14v12H3zM3 13l4-4 3.500 3.500L13 10l4 4", Thumb: true, act: staff.Read, on: staff.Pictures},
 	{Key: "topics", Name: "People, places & subjects", Href: "/newsroom/topics", act: staff.Read, on: staff.Topics},
 	{Key: "comments", Name: "Comments", Href: commentsPath, Icon: "M3 4h14v9.500H9L5.500 17v-3.500H3z", Thumb: true, Gap: true, act: staff.Read, on: staff.Comments},
+	{Key: "sales", Name: "Ads", Href: salesPath, Icon: "M3 5h14v7H3zM6 15h8M10 12v3", act: staff.Read, on: staff.Ads},
 	{Key: "paper", Name: "Paper", Href: "/newsroom/paper", Gap: true, act: staff.Read, on: staff.Paper},
 	{Key: "staff", Name: "Staff", Href: "/newsroom/staff", act: staff.Read, on: staff.People},
 	{Key: "audit", Name: "Audit log", Href: "/newsroom/audit", act: staff.Read, on: staff.Audit},

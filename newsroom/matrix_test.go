@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"lede/ad"
 	"lede/comment"
 	"lede/staff"
 )
@@ -94,7 +95,16 @@ func (r *room) things() map[staff.Object]thing {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	buyer, err := r.Ads.SaveAdvertiser(r.t.Context(), ad.Advertiser{Name: "Bellamy’s Hardware"}, 8, r.Now())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	order, err := r.Ads.SaveOrder(r.t.Context(), ad.Order{Advertiser: buyer.ID}, 8, r.Now())
+	if err != nil {
+		r.t.Fatal(err)
+	}
 	return map[staff.Object]thing{
+		staff.Ads:      {own: order.ID},
 		staff.Articles: articles,
 		staff.Notes:    articles,
 		staff.Sections: {own: r.World.ID},

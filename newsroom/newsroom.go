@@ -80,7 +80,7 @@ func (n *Newsroom) routes() []route {
 		n.commentRulesRoutes(), n.commentDigestRoutes(), n.commentMoveRoutes(), n.readersRoutes(),
 		n.salesAdsRoutes(), n.sellersRoutes(),
 		n.salesReportRoutes(), n.buyerRoutes(),
-		n.adSightRoutes(),
+		n.adSightRoutes(), n.salesRoutes(),
 	} {
 		all = append(all, some...)
 	}
