@@ -2,7 +2,8 @@
 // random moments, and looks whether anything was lost or half done; and it watches with strace that the log of the database
 // reaches the disk before anybody is told that something is kept (kill -9 alone would not show that: the kernel's memory survives it).
 //
-// Readers post comments under a server that is killed as often.
+// Readers post comments under a server that is killed as often, and say what they saw of ads: to one server on SQLite, and to two at
+// once on PostgreSQL.
 //
 // It also lets a thousand scheduled moments pass across a change of clocks and an outage.
 //
@@ -37,6 +38,7 @@ type torture struct {
 	imports    int
 	edits      int
 	talks      int
+	ledgers    int
 	longest    time.Duration
 }
 
@@ -73,6 +75,7 @@ func begin(args []string) error {
 	set.IntVar(&t.imports, "imports", 10, "how often an import is killed")
 	set.IntVar(&t.edits, "edits", 1000, "how many runs of editing there are")
 	set.IntVar(&t.talks, "talks", 100, "how often a server is killed under readers who post")
+	set.IntVar(&t.ledgers, "ledgers", 100, "how often servers are killed under browsers that say what they saw of ads, on each database")
 	set.DurationVar(&t.longest, "longest", 300*time.Millisecond, "the latest moment of a kill, after the start")
 	if err := set.Parse(args); err != nil {
 		return err
@@ -87,7 +90,7 @@ func (t *torture) run(ctx context.Context) (err error) {
 	if t.dir, err = os.MkdirTemp("", "lede-torture-"); err != nil {
 		return err
 	}
-	for _, part := range []func(context.Context) error{t.comments, t.editing, t.schedules, t.kills, t.killedImports, t.traced} {
+	for _, part := range []func(context.Context) error{t.comments, t.ledger, t.editing, t.schedules, t.kills, t.killedImports, t.traced} {
 		if err := errors.Join(part(ctx), ctx.Err()); err != nil {
 			return fmt.Errorf("%w\nthe folder is left for a look: %s", err, t.dir)
 		}

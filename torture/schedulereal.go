@@ -117,8 +117,8 @@ func plannedForReal(ctx context.Context, dir string, from time.Time) ([]*change,
 }
 
 // serve starts the real program and returns when it answers.
-func (t *torture) serve(ctx context.Context, dir, addr string) (*exec.Cmd, error) {
-	cmd := exec.CommandContext(ctx, t.lede, "serve", "--data", dir, "--addr", addr, "--watch-addr=")
+func (t *torture) serve(ctx context.Context, dir, addr string, more ...string) (*exec.Cmd, error) {
+	cmd := exec.CommandContext(ctx, t.lede, append([]string{"serve", "--data", dir, "--addr", addr, "--watch-addr="}, more...)...)
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
