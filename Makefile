@@ -55,7 +55,7 @@ bench: build ## the figures of docs/performance.md
 	go run ./bench
 
 torture: build ## kill -9 in the middle of publishing and of editing, what strace sees, a thousand schedules, and writing in a browser
-	@tools/deps strace chromium
+	@tools/deps strace chromium postgresql
 	go run ./torture
 	cd e2e && go run ./torture -lede ../bin/lede
 

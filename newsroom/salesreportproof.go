@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -315,7 +316,7 @@ func (v *visit) pageOf(o ad.Offer) (name, path string, err error) {
 	return "a list", "", nil
 }
 
-// proofOnPage is the readers' page as it stood at the minute in which the ad was seen.
+// proofOnPage is the readers' page as it stood at the minute in which the ad was seen, with that version of the ad in its position.
 func proofOnPage(v *visit) error {
 	_, proofs, err := v.proven()
 	if err != nil {
@@ -330,5 +331,12 @@ func proofOnPage(v *visit) error {
 	if token, ok := strings.CutPrefix(path, "/media/"); ok {
 		return v.previewMedia(token, nil, false)
 	}
-	return v.showGlance(Glance{Path: path, At: p.At, Under: fmt.Sprintf("/newsroom/sales/proof/%d/%d", p.Booking, n)})
+	if strings.HasPrefix(path, "/panel/look/") {
+		return v.seeOther((&url.URL{Path: path}).EscapedPath())
+	}
+	if number := v.r.URL.Query().Get("page"); number != "" {
+		path += "?page=" + url.QueryEscape(number)
+	}
+	frame := v.adFrame(ad.Ad{ID: p.Ad, Version: p.AdVersion}, p.Place, p.Device)
+	return v.showGlance(Glance{Path: path, At: p.At, Under: fmt.Sprintf("/newsroom/sales/proof/%d/%d", p.Booking, n), Ads: map[ad.Place]string{p.Place: frame}})
 }
