@@ -18,7 +18,7 @@ import (
 	"lede/staff"
 )
 
-//go:embed paper.json articles comments pages pictures work
+//go:embed paper.json sales.json ads articles comments pages pictures work
 var files embed.FS
 
 // settings is paper.json.
@@ -88,6 +88,7 @@ type filler struct {
 	stories  map[string]story // by the names of their files
 	pictures map[string]int64
 	sounds   map[string]int64
+	shop     shop
 	mu       sync.Mutex // held by draw for pictures and say
 }
 
@@ -108,7 +109,7 @@ func (f *filler) fill(ctx context.Context) error {
 	if err := json.Unmarshal(text, &s); err != nil {
 		return fmt.Errorf("paper.json: %w", err)
 	}
-	for _, step := range []func(context.Context, settings) error{f.paper, f.draw, f.tree, f.people, f.pages, f.newsroom, f.work, f.alert, f.articles} {
+	for _, step := range []func(context.Context, settings) error{f.paper, f.draw, f.tree, f.people, f.pages, f.newsroom, f.work, f.alert, f.sell, f.articles} {
 		if err := step(ctx, s); err != nil {
 			return err
 		}
@@ -247,6 +248,9 @@ func (f *filler) articles(ctx context.Context, s settings) error {
 	}
 	if err := f.talk(ctx); err != nil {
 		return fmt.Errorf("comments: %w", err)
+	}
+	if err := f.readAds(ctx); err != nil {
+		return fmt.Errorf("ads: %w", err)
 	}
 	return f.fronts(ctx, s.Languages, picks)
 }

@@ -45,7 +45,8 @@ func counts(t *testing.T, p *press.Press) string {
 	for _, of := range []string{"count(*) from article", "count(distinct group_id) from article", "sum(version) from article", "count(*) from media", "count(*) from byline",
 		"count(*) from topic", "count(*) from section", "count(*) from page", "count(*) from front", "count(*) from person", "count(*) from note", "count(*) from work", "count(*) from assigned",
 		"count(*) from alert", "count(*) from comment", "coalesce(sum(shown + 1000 * roots), 0) from thread", "count(*) from verdict", "count(*) from notice", "coalesce(sum(reports), 0) from comment",
-		"count(*) from word_list"} {
+		"count(*) from word_list", "count(*) from advertiser", "count(*) from contact", "count(*) from ad_order", "count(*) from booking", "coalesce(sum(version), 0) from ad", "count(*) from ad_version",
+		"count(*) from ad_event", "coalesce(sum(n), 0) from ad_count", "coalesce(sum(asked), 0) from ad_traffic", "count(*) from ad_sellers"} {
 		var n int
 		if err := p.DB.Read().QueryRowContext(t.Context(), "select "+of).Scan(&n); err != nil {
 			t.Fatal(err)
