@@ -53,11 +53,11 @@ type ownOne struct {
 	CSV    string
 }
 
-// buyer finds whose page it is. Of a link that leads nowhere it says no more than that.
-func (v *visit) buyer() (ad.Advertiser, error) { return v.Ads.ByLink(v.ctx(), v.r.PathValue("link")) }
+// byLink finds whose page it is. Of a link that leads nowhere it says no more than that.
+func (v *visit) byLink() (ad.Advertiser, error) { return v.Ads.ByLink(v.ctx(), v.r.PathValue("link")) }
 
 func buyersOwnPage(v *visit) error {
-	a, err := v.buyer()
+	a, err := v.byLink()
 	if errors.Is(err, fault.NotFound) {
 		return v.showLost()
 	}
@@ -130,7 +130,7 @@ func (v *visit) ownStage(b ad.Booking) string {
 
 // ownBooking is the booking of the address, if it was sold to whoever holds the link.
 func (v *visit) ownBooking() (ad.Advertiser, ad.Booking, error) {
-	a, err := v.buyer()
+	a, err := v.byLink()
 	if err != nil {
 		return a, ad.Booking{}, err
 	}
