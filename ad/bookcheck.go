@@ -191,7 +191,7 @@ func (b Booking) checkDays(was Booking, now time.Time, clock *time.Location, f f
 		f["last"] = "The last day is before the first."
 	case b.Last < today:
 		f["last"] = "This day is past. Today is " + now.In(clock).Format("2 January 2006") + "."
-	case b.Until.After(b.From.AddDate(0, 0, longest+1)):
+	case f["first"] == "" && b.Until.After(b.From.AddDate(0, 0, longest+1)):
 		f["last"] = fmt.Sprintf("A booking runs for up to %d days.", longest)
 	}
 }

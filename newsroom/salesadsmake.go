@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"lede/ad"
 	"lede/internal/fault"
@@ -31,6 +32,7 @@ type adForm struct {
 	Approve bool
 	Card    adCard
 	House   string // the paper's name, for the live look
+	Booking int64  // which it is made for; 0 for none
 }
 
 // adBuyer is an advertiser to choose.
@@ -69,7 +71,7 @@ func newAd(v *visit) error {
 	if adForms[a.Form] == "" {
 		a.Form = ad.PictureForm
 	}
-	return v.showAdForm(http.StatusOK, adForm{Ad: a}, nil)
+	return v.showAdForm(http.StatusOK, adForm{Ad: a, Booking: number(q.Get("booking"))}, nil)
 }
 
 func changeAd(v *visit) error {
@@ -183,7 +185,31 @@ func makeAd(v *visit) error {
 	if made.Judgement == ad.Waiting {
 		says += " It waits for somebody else to approve it."
 	}
+	if form.Booking != 0 {
+		return v.putIn(form.Booking, made, says)
+	}
 	return v.tell(adAt(made.ID), query, says)
+}
+
+// putIn has a booking show an ad that was made for it, and goes back there; where it cannot, the ad's own page says why.
+func (v *visit) putIn(booking int64, made ad.Ad, says string) error {
+	b, err := v.Ads.Booking(v.ctx(), booking)
+	if err != nil {
+		return err
+	}
+	b.Ads = append(b.Ads, made.ID)
+	b, err = v.Ads.SaveBooking(v.ctx(), b, v.person.ID, "the ad “"+made.Name+"” was added", v.now)
+	var wrong fault.Form
+	if errors.As(err, &wrong) && wrong["ads"] != "" {
+		return v.tell(adAt(made.ID), nil, says+" The booking does not show it: "+wrong["ads"])
+	}
+	if fault.IsInvalid(err) || errors.Is(err, fault.Conflict) {
+		return v.tell(adAt(made.ID), nil, says+" The booking does not show it yet: choose it there.")
+	}
+	if err != nil {
+		return err
+	}
+	return v.tell(orderAt(b.Order), v.besides(b, time.Time{}), says+" The booking shows it.")
 }
 
 // adMade looks where the link leads, if it is another than before, and makes the ad.
@@ -218,7 +244,7 @@ func (v *visit) adSent() (adForm, error) {
 		sent = v.r.MultipartForm.Value
 	}
 	get := url.Values(sent).Get
-	form := adForm{Size: get("size"), Ad: ad.Ad{Version: number(get("version")), Advertiser: number(get("buyer")), Name: get("name"), Form: ad.Form(get("form")),
+	form := adForm{Size: get("size"), Booking: number(get("booking")), Ad: ad.Ad{Version: number(get("version")), Advertiser: number(get("buyer")), Name: get("name"), Form: ad.Form(get("form")),
 		Content: ad.Content{Link: strings.TrimSpace(get("link")), Headline: get("headline"), Line: get("line"), Verb: get("verb"), Alt: get("alt")}}}
 	if v.r.PathValue("id") != "" {
 		was, err := v.adOf()

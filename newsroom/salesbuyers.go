@@ -144,29 +144,30 @@ func newBuyer(v *visit) error {
 // buyerView is one advertiser.
 type buyerView struct {
 	frame
-	Tabs    []tab
-	Saved   string
-	May     bool
-	Form    buyerForm
-	Wrong   fault.Form
-	Name    string
-	Since   string
-	Action  string
-	Orders  []orderRow
-	Runs    []runRow
-	Alert   string
-	Clashes []clash
+	Tabs   []tab
+	Saved  string
+	May    bool
+	Form   buyerForm
+	Wrong  fault.Form
+	Name   string
+	Since  string
+	Action string
+	Orders []orderRow
+	Runs   []runRow
+	Alert  string
+	Link   string // their own page
+	Report string
 }
 
 func buyerPage(v *visit) error {
-	a, err := v.buyer()
+	a, err := v.advertiserHere()
 	if err != nil {
 		return err
 	}
 	return v.showBuyer(http.StatusOK, a, a, fault.Form{}, "")
 }
 
-func (v *visit) buyer() (ad.Advertiser, error) {
+func (v *visit) advertiserHere() (ad.Advertiser, error) {
 	id, err := v.id("id")
 	if err != nil {
 		return ad.Advertiser{}, err
@@ -180,7 +181,7 @@ func (v *visit) showBuyer(status int, a, form ad.Advertiser, wrong fault.Form, a
 		return err
 	}
 	page := buyerView{frame: v.frame(a.Name, "sales"), Tabs: v.adTabs(buyersPath), Saved: v.told(), May: v.maySell(), Form: buyerForm{form, contactRows(form.Contacts, wrong)},
-		Wrong: wrong, Name: a.Name, Since: a.Since.In(s.clock).Format("January 2006"), Action: buyerAt(a.ID), Alert: alert}
+		Wrong: wrong, Name: a.Name, Since: a.Since.In(s.clock).Format("January 2006"), Action: buyerAt(a.ID), Alert: alert, Link: v.buyerLink(a), Report: reportAsk{Scope: ad.Scope{Advertiser: a.ID}}.at(salesReportPath)}
 	orders, err := v.Ads.Orders(v.ctx(), ad.OrderFilter{Advertiser: a.ID, Limit: ordersAtOnce})
 	if err != nil {
 		return err
@@ -204,7 +205,7 @@ func setBuyer(v *visit) error {
 	if err != nil {
 		return err
 	}
-	a, err := v.buyer()
+	a, err := v.advertiserHere()
 	if err != nil {
 		return err
 	}

@@ -55,9 +55,9 @@ func (f bookingForm) blank() bool {
 	return f.First == "" && f.Last == "" && f.Price == "" && f.Goal == ""
 }
 
-// Narrowed tells whether somebody or something in particular is aimed at.
+// Narrowed tells whether more than sections is aimed at.
 func (f bookingForm) Narrowed() bool {
-	return len(f.Sections)+len(f.Pages)+len(f.Langs)+len(f.Devices)+len(f.Days) > 0 || f.Topics+f.Articles+f.Hours+f.Countries+f.Regions != ""
+	return len(f.Pages)+len(f.Langs)+len(f.Devices)+len(f.Days) > 0 || f.Topics+f.Articles+f.Hours+f.Countries+f.Regions != ""
 }
 
 // newForm is the form of a new booking: a share of the top, from tomorrow on.

@@ -236,6 +236,9 @@ func (v *visit) cast(s shop, b ad.Booking) (*castView, error) {
 		c.Strong = "About " + thousands(int(f.Clicked)) + " clicked"
 	}
 	c.Says = fmt.Sprintf("%s, on %s views of %s.", within, thousands(int(f.Views)), where)
+	if f.Thin {
+		c.Strong, c.Says = "Nobody can tell yet", within+": too little was measured of "+where+" so far."
+	}
 	c.draw(f)
 	if c.Notes, err = v.castNotesOf(s, b, f); err != nil {
 		return nil, err
@@ -269,7 +272,6 @@ func (v *visit) castNotesOf(s shop, b ad.Booking, f ad.Forecast) ([]castNote, er
 	}
 	switch {
 	case f.Thin:
-		notes = append(notes, castNote{Kind: "maybe", Says: "Too little was measured so far to tell what it will get."})
 	case f.Views == 0 && b.Promise != ad.House:
 		notes = append(notes, castNote{Kind: "maybe", Over: true, Says: "Nobody whom you aim at came in the time that was measured. It will hardly be shown."})
 	case b.Promise == ad.Goal && !f.Enough:

@@ -44,6 +44,8 @@ type orderView struct {
 	Rate      string     // a first price
 	Ads       []adTick
 	AddAd     string
+	OnPage    *onPage
+	Report    string
 	Wrong     fault.Form
 	Alert     string // what stands against booking it, beyond the fields
 	Sure      bool   // it can be booked all the same
@@ -70,7 +72,11 @@ type bookedRow struct {
 	Pause, GoOn   bool
 	Cancel, Undo  bool
 	Got           string
+	Proof         string // where its proof of delivery is, once it has begun
 }
+
+// onPage is an ad of the booking on the paper's own page.
+type onPage struct{ Name, Src, Large string }
 
 // adTick is one ad that a booking may show.
 type adTick struct {
@@ -170,6 +176,7 @@ func (v *visit) fillOrder(page *orderView, s shop, id int64) error {
 	}
 	page.frame, page.Tabs = v.frame(page.Buyer.Name+", order "+page.Order.Number, "sales"), v.adTabs(ordersPath)
 	page.BuyerHref, page.Stage = buyerAt(page.Buyer.ID), orderTag(page.Order)
+	page.Report = reportAsk{Scope: ad.Scope{Order: id}}.at(salesReportPath)
 	page.Text = orderText{page.Order.Reference, page.Order.Terms, page.Order.Note}
 	page.Past, err = v.past(s, page.Buyer, id)
 	return err
@@ -242,7 +249,14 @@ func (s shop) bookedRow(b ad.Booking, order ad.Stage) bookedRow {
 	open := order != ad.Cancelled && (b.Stage == ad.Draft || !b.Over(s.now))
 	return bookedRow{ID: b.ID, Version: b.Version, Position: s.position(b), Aimed: s.aimed(b.Aim), When: s.when(b), Promise: s.promise(b), Price: s.price(b), Stage: s.stage(b),
 		Href: bookingAt(b), History: salesPath + "/bookings/" + strconv.FormatInt(b.ID, 10),
-		Pause: open && b.Stage == ad.Booked, GoOn: open && b.Stage == ad.Paused, Cancel: open && b.Stage != ad.Cancelled, Undo: open && b.Version > 1}
+		Proof: proofOf(b, s.now), Pause: open && b.Stage == ad.Booked, GoOn: open && b.Stage == ad.Paused, Cancel: open && b.Stage != ad.Cancelled, Undo: open && b.Version > 1}
+}
+
+func proofOf(b ad.Booking, now time.Time) string {
+	if !b.Begun(now) {
+		return ""
+	}
+	return salesPath + "/proof/" + strconv.FormatInt(b.ID, 10)
 }
 
 // fillForm puts a booking in hand on the page: here is what is kept, form what is typed.
@@ -261,6 +275,9 @@ func (v *visit) fillForm(page *orderView, s shop, here ad.Booking, form bookingF
 	}
 	page.Heading = s.position(b)
 	if page.Ads, err = v.adTicks(b, form.Ads); err != nil {
+		return err
+	}
+	if page.OnPage, err = v.onPage(b, page.Ads); err != nil {
 		return err
 	}
 	page.AddAd = salesPath + "/ads/new?" + url.Values{"buyer": {strconv.FormatInt(b.Advertiser, 10)}, "booking": {strconv.FormatInt(here.ID, 10)}}.Encode()

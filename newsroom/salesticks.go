@@ -3,6 +3,7 @@ package newsroom
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"lede/ad"
 )
@@ -42,4 +43,31 @@ func sizesIn(a ad.Ad, b ad.Booking) string {
 		return "It has no size that stands in this position."
 	}
 	return "It has no size for " + strings.Join(missing, " and ") + " there."
+}
+
+// onPage shows the first ad that is ticked, or the only one there is, where the booking would have it; nil for none.
+func (v *visit) onPage(b ad.Booking, ticks []adTick) (*onPage, error) {
+	i := slices.IndexFunc(ticks, func(t adTick) bool { return t.On })
+	if i < 0 {
+		return nil, nil
+	}
+	a, err := v.Ads.Ad(v.ctx(), ticks[i].ID)
+	if err != nil {
+		return nil, err
+	}
+	path, err := v.sightStart(b.Place)
+	if err != nil {
+		return nil, err
+	}
+	if len(b.Aim.Sections) > 0 && b.Place != ad.Text && b.Place != ad.Beside {
+		tree, err := v.Sections.Tree(v.ctx())
+		if err != nil {
+			return nil, err
+		}
+		if s, ok := tree.Get(b.Aim.Sections[0]); ok {
+			path = s.Path()
+		}
+	}
+	seal := v.sealed(sight{a.ID, a.Version, b.Place, v.now.Add(time.Hour).Truncate(time.Second)})
+	return &onPage{a.Name, adSightPath + seal + "/at" + path, adAt(a.ID) + "/page?place=" + string(b.Place)}, nil
 }
