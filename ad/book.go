@@ -49,6 +49,9 @@ func (s *Store) SaveBooking(ctx context.Context, b Booking, by int64, why string
 		return b, err
 	}
 	b = b.Tidy(g.paper.Clock())
+	if b.Forecast, err = s.foreseen(ctx, b, now); err != nil {
+		return b, err
+	}
 	why = paper.Line(why)
 	id := db.NewID()
 	saved := b

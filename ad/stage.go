@@ -80,9 +80,12 @@ func (s *Store) bookIn(ctx context.Context, q db.Q, o Order, drafts []Booking, g
 	return audit.Add(ctx, q, now, "ad.order.book", "order", o.ID, o.Number)
 }
 
-// foreseen is what is kept with a booking as it is booked.
-func (s *Store) foreseen(_ context.Context, b Booking, _ time.Time) (Forecast, error) {
-	return b.Forecast, nil
+// foreseen is what is kept with a booking as it is booked or changed; nothing of one whose days make no sense.
+func (s *Store) foreseen(ctx context.Context, b Booking, now time.Time) (Forecast, error) {
+	if b.From.IsZero() || !b.Until.After(b.From) || b.Over(now) || b.Until.After(b.From.AddDate(0, 0, longestHouse+1)) {
+		return Forecast{}, nil
+	}
+	return s.Foresee(ctx, b, now)
 }
 
 // Rederive finds the moments of all days anew, after the paper moved its clock to another zone.

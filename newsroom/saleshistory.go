@@ -63,6 +63,9 @@ func bookingHistory(v *visit) error {
 		}
 		page.Order, page.Row = o.Number, s.bookedRow(b, o.Stage)
 	}
+	if page.Row.Undo, err = v.undoable(b, page.Row.Undo); err != nil {
+		return err
+	}
 	if err := v.nameTopics(&s, bookingsOf(versions)); err != nil {
 		return err
 	}

@@ -236,7 +236,7 @@ func (v *visit) cast(s shop, b ad.Booking) (*castView, error) {
 		c.Strong = "About " + thousands(int(f.Clicked)) + " clicked"
 	}
 	c.Says = fmt.Sprintf("%s, on %s views of %s.", within, thousands(int(f.Views)), where)
-	if f.Thin {
+	if f.Thin && f.Views == 0 {
 		c.Strong, c.Says = "Nobody can tell yet", within+": too little was measured of "+where+" so far."
 	}
 	c.draw(f)
@@ -271,7 +271,7 @@ func (v *visit) castNotesOf(s shop, b ad.Booking, f ad.Forecast) ([]castNote, er
 		notes = append(notes, castNote{Kind: "maybe", Over: true, Says: fmt.Sprintf("It displaces %s: %s, %s (%s) will get less than was promised.", s.buyers[o.Advertiser], s.position(o), s.when(o), s.promise(o)), Href: bookingAt(o), Link: "Look"})
 	}
 	switch {
-	case f.Thin:
+	case f.Thin && f.Views == 0:
 	case f.Views == 0 && b.Promise != ad.House:
 		notes = append(notes, castNote{Kind: "maybe", Over: true, Says: "Nobody whom you aim at came in the time that was measured. It will hardly be shown."})
 	case b.Promise == ad.Goal && !f.Enough:
@@ -280,6 +280,9 @@ func (v *visit) castNotesOf(s shop, b ad.Booking, f ad.Forecast) ([]castNote, er
 			got = f.Clicked
 		}
 		notes = append(notes, castNote{Kind: "maybe", Over: true, Says: fmt.Sprintf("It will reach %s of %s.", thousands(int(got)), thousands(int(b.Goal)))})
+	}
+	if f.Thin && f.Views > 0 {
+		notes = append(notes, castNote{Kind: "maybe", Says: "Little was measured of whom you aim at: it may come otherwise."})
 	}
 	return notes, nil
 }

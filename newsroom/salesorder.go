@@ -231,6 +231,9 @@ func (v *visit) fillRows(page *orderView, s shop, bookings []ad.Booking, here in
 		row.Got = s.runRow(b, "", got[b.ID]).Got
 		if b.ID == here {
 			row.Here = true
+			if row.Undo, err = v.undoable(b, row.Undo); err != nil {
+				return err
+			}
 			page.Kept = &row
 			if v.r.URL.Query().Get("to") == strconv.FormatInt(b.Version, 10) && page.Saved != "" && row.Undo {
 				page.Undo = &row
@@ -243,6 +246,15 @@ func (v *visit) fillRows(page *orderView, s shop, bookings []ad.Booking, here in
 	}
 	page.Sum, _ = s.together(bookings)
 	return nil
+}
+
+// undoable tells whether the last change of a booking can be taken back; that it was booked cannot.
+func (v *visit) undoable(b ad.Booking, open bool) (bool, error) {
+	if !open {
+		return false, nil
+	}
+	versions, err := v.Ads.BookingVersions(v.ctx(), b.ID)
+	return len(versions) > 1 && (versions[1].Stage != ad.Draft || b.Stage == ad.Draft || b.Stage == ad.Cancelled), err
 }
 
 func (s shop) bookedRow(b ad.Booking, order ad.Stage) bookedRow {
@@ -289,7 +301,9 @@ func (v *visit) fillForm(page *orderView, s shop, here ad.Booking, form bookingF
 	}
 	if page.Cast != nil && s.rules.Rates[b.Place] > 0 && b.Pricing == ad.PerTime && b.Promise != ad.House {
 		views := cmp.Or(map[bool]int64{true: b.Goal}[b.Measure == ad.Viewed], page.Cast.Viewed)
-		page.Rate = ad.Amount(views*s.rules.Rates[b.Place]/1000, s.rules.Currency)
+		if sum := views * s.rules.Rates[b.Place] / 1000; sum > 0 {
+			page.Rate = ad.Amount(sum, s.rules.Currency)
+		}
 	}
 	bookings, err := v.Ads.Bookings(v.ctx(), page.Order.ID)
 	if err != nil {
