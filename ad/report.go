@@ -309,7 +309,7 @@ func nextHour(at time.Time) time.Time {
 	return next
 }
 
-// Proof says that an ad stood on a page: the first that was billed on a day.
+// Proof says that an ad stood on a page: one for a day, the first that was billed after ten in the morning, or of the day.
 type Proof struct {
 	Day string // "2026-12-01"
 	N   int64  // billed on that day
@@ -347,12 +347,12 @@ func (s *Store) Proofs(ctx context.Context, b Booking) ([]Proof, error) {
 	return all, nil
 }
 
-// first fills in which was the first that was billed on a day; pages that have an address of their own come first.
+// first fills in which page stands for a day; those that have an address of their own come first.
 func (s *Store) first(ctx context.Context, p *Proof, begins time.Time) error {
 	var at int64
 	err := s.db.Read().QueryRowContext(ctx, `select at, ad_id, ad_version, place, page_kind, page_id, section_id, lang, device from ad_event
-		where booking_id = $1 and at >= $2 and at < $3 and measure = $4 and reason = '' order by case page_kind when 'list' then 1 else 0 end, at, id limit 1`,
-		p.Booking, db.Micros(begins), db.Micros(paper.NextMidnight(begins)), string(p.Measure)).
+		where booking_id = $1 and at >= $2 and at < $3 and measure = $4 and reason = '' order by case page_kind when 'list' then 1 else 0 end, case when at < $5 then 1 else 0 end, at, id limit 1`,
+		p.Booking, db.Micros(begins), db.Micros(paper.NextMidnight(begins)), string(p.Measure), db.Micros(time.Date(begins.Year(), begins.Month(), begins.Day(), 10, 0, 0, 0, begins.Location()))).
 		Scan(&at, &p.Ad, &p.AdVersion, &p.Place, &p.Kind, &p.Page, &p.Section, &p.Lang, &p.Device)
 	p.At, p.Offer.At = db.Time(at), db.Time(at)
 	return err

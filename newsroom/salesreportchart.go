@@ -3,6 +3,8 @@ package newsroom
 import (
 	"fmt"
 	"math"
+	"strings"
+	"time"
 )
 
 // barChart is a chart of bars, placed by percentages so that its text keeps its size. Its plot is 150 px high and ends at 150.
@@ -56,11 +58,23 @@ func chartOf(lines []lineSold) *barChart {
 		}
 		c.Bars = append(c.Bars, b)
 		if i%every == 0 {
-			c.Labels = append(c.Labels, chartLabel{percent(x + each/2), l.Name})
+			c.Labels = append(c.Labels, chartLabel{percent(x + each/2), shortened(l.Name)})
 		}
 	}
 	c.Says = chartSays(lines)
 	return c
+}
+
+// shortened leaves out of a time what all of a chart's have: the year, and of an hour what is behind it.
+func shortened(name string) string {
+	if at, err := time.Parse("2 Jan 2006", name); err == nil {
+		return at.Format("2 Jan")
+	}
+	date, hour, ok := strings.Cut(name, ", ")
+	if at, err := time.Parse("2 Jan 2006", date); ok && err == nil && len(hour) >= 5 {
+		return at.Format("2 Jan ") + hour[:5]
+	}
+	return name
 }
 
 // goal draws a line at so much a day, if it lies within the chart.
