@@ -8,7 +8,7 @@ import (
 )
 
 // ours are the addresses that are the same in a preview: they hold nothing that is not public.
-var ours = []string{"/assets/", "/icon/", "/face/", "/site.webmanifest"}
+var ours = []string{"/assets/", "/icon/", "/face/", "/panel/", "/site.webmanifest"}
 
 // led is a page in which every address of ours lies below under, so that who looks at a preview stays in it. look is put on the root.
 func led(page []byte, under, look string) []byte {

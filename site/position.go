@@ -21,6 +21,7 @@ import (
 // bytes, and over that the frame, if one comes.
 type Position struct {
 	Place     ad.Place
+	N         int    // which of its page's, from 0
 	Panel     string // the frame's address, to which a script adds the page view and the device; "" in a preview
 	Frame     string // of a preview: the frame that is shown at once, or ""
 	Lang, Dir string // of the page, where the text around the position is in another
@@ -126,6 +127,9 @@ func gathered(spots []*Position, live bool) Positions {
 
 // address gives each position its frame's address, "/panel/en.a123/top.text.text/1", or that which a preview wants in it.
 func (sh *sheet) address(spots []*Position, on ad.Page) {
+	for i, spot := range spots {
+		spot.N = i
+	}
 	if sh.glance != nil {
 		shown := map[ad.Place]bool{}
 		for _, spot := range spots {

@@ -2,17 +2,17 @@
 // the house card stands, and it stays where no frame comes.
 {
   const view = String(crypto.getRandomValues(new BigUint64Array(1))[0] | 1n);
-  const spots = [...document.querySelectorAll("[data-panel]")].map((at, n) => ({ at, n, box: at.querySelector(".box") }));
+  const spots = [...document.querySelectorAll("[data-panel]")].map((at) => ({ at, n: +at.dataset.panel.split("/").pop(), box: at.querySelector(".box") }));
+  const of = (e) => spots.find((s) => s.box == e.target);
   let said = [];
-  let busy;
   let failed = 0;
-  let due;
+  let busy, due;
 
   const send = async (last) => {
     clearTimeout(due);
     if (!said.length || (busy && !last)) return;
     const seen = said;
-    const body = new Blob([JSON.stringify({ v: view, seen, w: !!navigator.webdriver })], { type: "application/json" });
+    const body = new Blob([JSON.stringify({ v: view, seen, w: navigator.webdriver })], { type: "application/json" });
     said = [];
     if (last && navigator.sendBeacon("/panel/seen", body)) return;
     busy = true;
@@ -36,18 +36,24 @@
 
   // watch runs the second in which half of the frame is seen in a tab that is seen.
   const watch = (s) => {
-    if (!s.token || !s.half || document.visibilityState != "visible") {
+    if (s.half && document.visibilityState == "visible") {
+      s.second ||= setTimeout(() => {
+        halves.unobserve(s.box);
+        s.half = 0;
+        say(s, "viewed");
+      }, 1000);
+    } else {
       clearTimeout(s.second);
       s.second = 0;
-    } else s.second ||= setTimeout(() => say(s, "viewed"), 1000);
+    }
   };
 
   const halves = new IntersectionObserver(
     (list) => {
       for (const e of list) {
-        const s = spots.find((s) => s.box == e.target);
+        const s = of(e);
         s.half = e.intersectionRatio >= 0.5;
-        if (!s.viewed) watch(s);
+        watch(s);
       }
     },
     { threshold: 0.5 },
@@ -56,8 +62,8 @@
   const load = (s) => {
     s.frame = document.createElement("iframe");
     s.frame.className = "wait";
-    s.frame.title = s.at.querySelector("p").textContent;
-    s.frame.setAttribute("sandbox", "allow-scripts allow-popups allow-popups-to-escape-sandbox");
+    s.frame.setAttribute("aria-labelledby", s.at.querySelector("p").id);
+    s.frame.sandbox = "allow-scripts allow-popups allow-popups-to-escape-sandbox";
     const device = innerWidth < 768 ? "phone" : innerWidth < 1088 ? "tablet" : "desk";
     s.frame.src = s.at.dataset.panel + "?v=" + view + "&d=" + device;
     s.box.append(s.frame);
@@ -67,10 +73,10 @@
       for (const e of list)
         if (e.isIntersecting) {
           near.unobserve(e.target);
-          load(spots.find((s) => s.box == e.target));
+          load(of(e));
         }
     },
-    { rootMargin: "600px 0px" },
+    { rootMargin: "600px" },
   );
 
   addEventListener("message", (e) => {
@@ -85,11 +91,10 @@
     halves.observe(s.box);
   });
 
-  const hides = () => {
+  document.addEventListener("visibilitychange", () => {
+    spots.forEach(watch);
     if (document.visibilityState == "hidden") send(true);
-    for (const s of spots) if (!s.viewed) watch(s);
-  };
-  document.addEventListener("visibilitychange", hides);
+  });
   addEventListener("pagehide", () => send(true));
 
   const begin = () => spots.forEach((s) => near.observe(s.box));
