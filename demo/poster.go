@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"image/color"
-	"image/color/palette"
 	"image/gif"
 	"image/png"
 	"math"
@@ -48,7 +47,7 @@ func (p posterOf) file() (string, []byte, error) {
 		if err != nil {
 			return "", nil, err
 		}
-		flat := image.NewPaletted(im.Rect, palette.WebSafe)
+		flat := image.NewPaletted(im.Rect, p.palette())
 		draw.Draw(flat, flat.Rect, im, image.Point{}, draw.Src)
 		g.Image, g.Delay = append(g.Image, flat), append(g.Delay, 25)
 	}
@@ -56,13 +55,25 @@ func (p posterOf) file() (string, []byte, error) {
 	return "poster.gif", b.Bytes(), err
 }
 
+// palette are the colours of the poster, and what lies between its ink and the others.
+func (p posterOf) palette() color.Palette {
+	ground, accent, ink := tone(p.Ground), tone(p.Accent), tone(p.Ink)
+	var all color.Palette
+	for _, under := range []color.RGBA{ground, accent, mixed(ground, accent, .28)} {
+		for i := range 16 {
+			all = append(all, mixed(under, ink, float64(i)/15))
+		}
+	}
+	return all
+}
+
 // paint draws the poster at a time from 0 to 1.
 func (p posterOf) paint(at float64) (*image.RGBA, error) {
 	im := image.NewRGBA(image.Rect(0, 0, p.Width, p.Height))
 	w, h := float64(p.Width), float64(p.Height)
 	ground, accent, ink := tone(p.Ground), tone(p.Accent), tone(p.Ink)
-	r := h * .3
-	cx, cy := w-r*1.6, h*(.62-.12*math.Sin(at*2*math.Pi))
+	r := min(h*.3, w*.16)
+	cx, cy := w-r*1.5, h*(.66-.12*math.Sin(at*2*math.Pi))
 	for y := range p.Height {
 		sea := h*.78 + h*.02*math.Sin(at*2*math.Pi)
 		for x := range p.Width {
