@@ -3,13 +3,13 @@ package newsroom
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"lede/ad"
 	"lede/internal/fault"
+	"lede/internal/tongue"
 	"lede/internal/web"
 	"lede/staff"
 )
@@ -348,8 +348,8 @@ func weightOf(bytes int64) string { return fmt.Sprintf("%d KB", (bytes+1023)/102
 // boxPlaces says where a size is used, "Top and foot on phones".
 func boxPlaces(in ad.Box) string {
 	names := map[ad.Device]string{ad.Phone: "phones", ad.Tablet: "tablets", ad.Desk: "wide screens"}
-	var says []string
-	var done []string
+	devices := map[string][]string{} // by the places that have the size there
+	var order []string
 	for _, d := range ad.Devices() {
 		var places []string
 		for _, p := range ad.Places() {
@@ -357,17 +357,19 @@ func boxPlaces(in ad.Box) string {
 				places = append(places, strings.ToLower(adPlaces[p]))
 			}
 		}
-		list := strings.Join(places, ", ")
-		if list == "" || slices.Contains(done, list) {
-			if i := slices.Index(done, list); list != "" {
-				says[i] += ", " + names[d]
-			}
+		if len(places) == 0 {
 			continue
 		}
-		done = append(done, list)
-		says = append(says, list+" on "+names[d])
+		list := tongue.For("en").List(places)
+		if devices[list] == nil {
+			order = append(order, list)
+		}
+		devices[list] = append(devices[list], names[d])
 	}
-	text := strings.Join(says, "; ")
+	for i, list := range order {
+		order[i] = list + " on " + tongue.For("en").List(devices[list])
+	}
+	text := strings.Join(order, "; ")
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 

@@ -35,3 +35,6 @@ function lay(card, file) {
   img.alt = "";
   img.src = URL.createObjectURL(file);
 }
+
+// An address that is to be sent is taken whole.
+document.getElementById("sight")?.addEventListener("focus", (e) => e.target.select());

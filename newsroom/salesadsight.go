@@ -91,6 +91,7 @@ type sightView struct {
 	Address  string    // to be sent to the advertiser; "" for the advertiser
 	Back     string
 	Stranger bool
+	Below    bool // the place is not at the head of the page
 }
 
 // sightAt is a place on a page where an ad can be seen.
@@ -148,7 +149,7 @@ func adOnPage(v *visit) error {
 }
 
 func (v *visit) sightView(s sight, a ad.Ad) (sightView, error) {
-	page := sightView{frame: v.frame(a.Name, "sales"), Ad: a.Name, Where: strings.ToLower(adPlaces[s.place]), Until: day(s.until.In(v.now.Location())), Look: lookOf(v.r.URL.Query().Get("look"))}
+	page := sightView{frame: v.frame(a.Name, "sales"), Ad: a.Name, Where: strings.ToLower(adPlaces[s.place]), Until: day(s.until.In(v.now.Location())), Look: lookOf(v.r.URL.Query().Get("look")), Below: s.place != ad.Top}
 	path, err := v.sightStart(s.place)
 	page.Src = adSightPath + v.sealed(s) + "/at" + path
 	if page.Look != "" {
