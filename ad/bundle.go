@@ -102,6 +102,9 @@ func unpackSent(sent []Sent) ([]bundled, error) {
 	if ending := strings.ToLower(path.Ext(sent[0].Name)); ending != ".html" && ending != ".htm" {
 		return nil, wrongFiles("This is neither a zip nor an HTML file.")
 	}
+	if len(b) > BundleWeight {
+		return nil, wrongFiles("The page has %d KB. An ad of HTML may have %d.", len(b)>>10, BundleWeight>>10)
+	}
 	return []bundled{{"index.html", b}}, nil
 }
 

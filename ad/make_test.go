@@ -479,6 +479,12 @@ func TestBadBundlesAreRefusedWithTheReasonAndLeaveNothing(t *testing.T) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
+	for says, text := range map[string]string{"may have 500": strings.Repeat("<p>Boats", 70_000)} {
+		_, err := k.Ads.MakeAd(t.Context(), ad.Ad{Name: "page", Form: ad.HTMLForm, Content: ad.Content{Link: "https://boats.example/"}}, []ad.Sent{sent("a.html", []byte(text))}, 7, k.Now())
+		if !strings.Contains(mend(err)["files"], says) {
+			t.Errorf("a heavy page: %v", err)
+		}
+	}
 	for says, text := range map[string]string{"stands in no position": `<meta name="ad.size" content="width=970,height=500">`, "Choose its size": "<p>"} {
 		_, err := k.Ads.MakeAd(t.Context(), ad.Ad{Name: "size", Form: ad.HTMLForm, Content: ad.Content{Link: "https://boats.example/"}}, []ad.Sent{sent("a.html", []byte(text))}, 7, k.Now())
 		if !strings.Contains(mend(err)["size"], says) {

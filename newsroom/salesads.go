@@ -254,11 +254,8 @@ func adUseOf(u ad.AdUse) adUse {
 	if u.Order != 0 {
 		href = fmt.Sprintf("/newsroom/sales/orders/%d", u.Order)
 	}
-	return adUse{fmt.Sprintf("%s, %s to %s", adPlaces[u.Place], u.First, u.Last), fmt.Sprintf("%s?booking=%d", href, u.Booking), string(u.Stage)}
+	return adUse{fmt.Sprintf("%s, %s to %s", placeNames[u.Place], u.First, u.Last), fmt.Sprintf("%s?booking=%d", href, u.Booking), string(u.Stage)}
 }
-
-// adPlaces are the places as people say them in a sentence.
-var adPlaces = map[ad.Place]string{ad.Top: "Top", ad.Beside: "Beside", ad.Text: "In the text", ad.Between: "Between cards", ad.Foot: "Foot"}
 
 // adPeople fills in who made and judged what, and whether this person may judge.
 func (v *visit) adPeople(page *adView) error {
@@ -354,7 +351,7 @@ func boxPlaces(in ad.Box) string {
 		var places []string
 		for _, p := range ad.Places() {
 			if p.Box(d) == in {
-				places = append(places, strings.ToLower(adPlaces[p]))
+				places = append(places, strings.ToLower(placeNames[p]))
 			}
 		}
 		if len(places) == 0 {

@@ -143,13 +143,13 @@ func adOnPage(v *visit) error {
 	}
 	page.Address, page.Back = cmp.Or(v.paper.Address, v.web.Origin(v.r))+adSightPath+v.sealed(s), adAt(a.ID)
 	for _, p := range ad.Places() {
-		page.Pages = append(page.Pages, sightAt{adPlaces[p], adAt(a.ID) + "/page?place=" + url.QueryEscape(string(p)), p == place})
+		page.Pages = append(page.Pages, sightAt{placeNames[p], adAt(a.ID) + "/page?place=" + url.QueryEscape(string(p)), p == place})
 	}
 	return v.show("adsight", page)
 }
 
 func (v *visit) sightView(s sight, a ad.Ad) (sightView, error) {
-	page := sightView{frame: v.frame(a.Name, "sales"), Ad: a.Name, Where: strings.ToLower(adPlaces[s.place]), Until: day(s.until.In(v.now.Location())), Look: lookOf(v.r.URL.Query().Get("look")), Below: s.place != ad.Top}
+	page := sightView{frame: v.frame(a.Name, "sales"), Ad: a.Name, Where: strings.ToLower(placeNames[s.place]), Until: day(s.until.In(v.now.Location())), Look: lookOf(v.r.URL.Query().Get("look")), Below: s.place != ad.Top}
 	path, err := v.sightStart(s.place)
 	page.Src = adSightPath + v.sealed(s) + "/at" + path
 	if page.Look != "" {
