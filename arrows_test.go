@@ -33,6 +33,7 @@ var (
 		"comment": {"article", "paper", "section", "staff"},
 		"reader":  {"paper"},
 		"ad":      {"media", "paper", "section"},
+		"weather": {"paper"},
 	}
 
 	// programs stand above the faces, as main does: each is run, none is imported but by another program.
@@ -127,7 +128,10 @@ func TestPlantedArrowsAreFound(t *testing.T) {
 		{"lede/media/drawing", "lede/article", false},
 		{"lede/article", "html/template", false},
 		{"lede/article", "lede/internal/web", false},
-		{"lede/weather", "lede/paper", false},
+		{"lede/weather", "lede/paper", true},
+		{"lede/weather", "lede/internal/fetch", true},
+		{"lede/weather", "lede/article", false},
+		{"lede/nothing", "lede/paper", false},
 		{"lede/press", "lede/site", false},
 		{"lede/site", "lede/newsroom", false},
 		{"lede/site", "lede/internal/db", false},

@@ -40,9 +40,10 @@ type Paper struct {
 	Lat float64 `json:"lat,omitempty"`
 	Lon float64 `json:"lon,omitempty"`
 	// Units are "metric" or "us", Degrees "C" or "F": how the paper measures. "" is metric, and C.
-	Units   string `json:"units,omitempty"`
-	Degrees string `json:"degrees,omitempty"`
-	Tokens  Tokens `json:"tokens,omitzero"`
+	Units   string  `json:"units,omitempty"`
+	Degrees string  `json:"degrees,omitempty"`
+	Tokens  Tokens  `json:"tokens,omitzero"`
+	Weather Weather `json:"weather,omitzero"`
 	// Checks says what the checks before publication do, by their ids, where that is not what CheckLevels says.
 	Checks map[string]string `json:"checks,omitempty"`
 
@@ -173,6 +174,7 @@ func (p Paper) Check() error {
 	p.Mail.check(f)
 	p.Tokens.check(f)
 	p.checkPlace(f)
+	p.Weather.check(f)
 	checkLevels(p.Checks, f)
 	for _, l := range slices.Concat(p.Menu, p.Footer) {
 		if !IsPathOrWeb(l.To) {

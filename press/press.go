@@ -23,6 +23,7 @@ import (
 	"lede/reader"
 	"lede/section"
 	"lede/staff"
+	"lede/weather"
 )
 
 // Press is one publication, opened.
@@ -44,6 +45,7 @@ type Press struct {
 	Comments *comment.Store
 	Readers  *reader.Store
 	Ads      *ad.Store
+	Weather  *weather.Store
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Served   string // where a browser on this machine finds the paper, while this process serves it; else ""
@@ -74,6 +76,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 	p.Readers = reader.NewStore(d, key, p.Mail, p.Papers)
 	p.Ads = ad.NewStore(d, key, files, p.Papers, p.Sections)
 	p.Ads.ReadBy(p.Media)
+	p.Weather = weather.NewStore(d, key)
 	if err := p.Papers.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}
@@ -109,6 +112,7 @@ func (p *Press) listen() {
 	p.tendReaders()
 	p.tendSales()
 	p.tendAds()
+	p.tendWeather()
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})

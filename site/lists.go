@@ -47,6 +47,9 @@ func (s *Site) at(sh *sheet, path string) (web.Page, error) {
 	if path == "/" {
 		return sh.single(func() (web.Page, error) { return s.front(sh) })
 	}
+	if path == weatherPath {
+		return sh.single(func() (web.Page, error) { return s.weather(sh) })
+	}
 	if dayPath.MatchString(path) {
 		return sh.single(func() (web.Page, error) { return s.dayPage(sh, path) })
 	}

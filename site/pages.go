@@ -279,6 +279,34 @@ type TodayLine struct {
 	Place string
 	Date  Stamp
 	Href  string // of the day's page
+	Sky   *Sky   // the weather; nil leaves it out
+}
+
+// Sky is the weather at a moment. Says is all of it as a sentence, with the hour it holds for.
+type Sky struct {
+	Icon    string // one of skies.html
+	Degrees string // "17.1 °C"
+	Words   string // "partly cloudy", or ""
+	Says    string
+	Href    string
+}
+
+// SkyHour is a line of the weather page: an hour, or a day, whose Low is then set.
+type SkyHour struct {
+	When         Stamp
+	Icon, Words  string
+	Degrees, Low string
+}
+
+// WeatherPage is the weather at the paper's place. Without Now there is none to be had.
+type WeatherPage struct {
+	Frame
+	At     string // the place
+	Now    *Sky
+	Days   []SkyHour
+	Today  []SkyHour // the next hours
+	Credit Link
+	Terms  Link // the licence
 }
 
 // AlertLine is the segment behind Frame.Alert. Without Text there is nothing.

@@ -17,6 +17,7 @@ import (
 	"lede/paper"
 	"lede/section"
 	"lede/staff"
+	"lede/weather"
 )
 
 // shownLatest is how many articles stand in Latest.
@@ -30,8 +31,12 @@ func latestFor(lang string, id int64) string {
 // segment makes what many pages share: the line with today's date, Latest, and the alert.
 func (s *Site) segment(ctx context.Context, name string, now time.Time) ([]byte, time.Time, error) {
 	sh, err := s.sheet(ctx, "", now)
-	if err != nil {
+	if err != nil && !strings.HasPrefix(name, "today/") {
 		return nil, time.Time{}, err
+	}
+	if err != nil { // the last good line would be of another day, and its weather of another hour
+		s.Log.Error("the line with the date is made of what was last known", "error", err)
+		sh = s.lastKnown(ctx, now)
 	}
 	body, err := sh.slot(name)
 	return body, sh.until, err
@@ -46,7 +51,7 @@ func (sh *sheet) slot(name string) (_ []byte, err error) {
 	var b bytes.Buffer
 	switch kind {
 	case "today":
-		err = sh.views.Draw(&b, lang, viewToday, TodayLine{Place: sh.paper.PlaceIn(lang), Date: sh.day(sh.now, tongue.Full), Href: sh.in(sh.now.Format("/2006/01/02"))})
+		err = sh.views.Draw(&b, lang, viewToday, TodayLine{Place: sh.paper.PlaceIn(lang), Date: sh.day(sh.now, tongue.Full), Href: sh.in(sh.now.Format("/2006/01/02")), Sky: sh.skyNow()})
 	case "latest":
 		err = sh.latest(&b, self)
 	case "alert":
@@ -122,6 +127,10 @@ func (s *Site) watch() {
 	s.watchPositions()
 	s.watchSellers()
 	job.Watch(s.Jobs, media.Changed, func(_ context.Context, id int64, _ time.Time) { s.cache.Purge(tagMedia(id)) })
+	job.Watch(s.Jobs, weather.Changed, func(context.Context, int64, time.Time) {
+		s.cache.Purge(tagWeather)
+		s.cache.RefreshShared("today/")
+	})
 	job.Watch(s.Jobs, front.AlertChanged, func(context.Context, int64, time.Time) { s.cache.RefreshShared("alert/") })
 	job.Watch(s.Jobs, front.Changed, func(context.Context, int64, time.Time) { s.cache.Purge(tagFront) })
 	job.Watch(s.Jobs, paper.Changed, func(ctx context.Context, _ int64, _ time.Time) {

@@ -27,6 +27,7 @@ var sheets = map[string][]string{
 
 	"account.css":  {"account.css"},
 	"position.css": {"position.css"},
+	"weather.css":  {"weather.css"},
 }
 
 // Files are what the pages ask for beside themselves and their pictures: the sheets, joined from their parts, and the scripts.

@@ -44,6 +44,7 @@ const (
 	viewAlert    = "alert"    // AlertLine
 	viewPanel    = "panel"    // PanelPage
 	viewPosition = "position" // Placed
+	viewWeather  = "weather"
 )
 
 // parse reads the templates. asset gives the address of a file by its name ("lede.css", "embed.js"); slot gives the mark that the page

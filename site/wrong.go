@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"lede/article"
 	"lede/internal/tongue"
@@ -98,8 +99,14 @@ func (sh *sheet) wrong(status int, detail string, latest bool) ([]byte, error) {
 
 // bare is a sheet that does without the database where it must: the paper is then as it was last known.
 func (s *Site) bare(r *http.Request) *sheet {
-	sh := &sheet{Site: s, ctx: r.Context(), paper: *s.known.Load()}
-	sh.now = s.Clock().In(sh.paper.Clock())
+	sh := s.lastKnown(r.Context(), s.Clock())
 	sh.speak(cmp.Or(s.editionOf(r.URL.Path), sh.paper.Main()))
+	return sh
+}
+
+// lastKnown is a sheet of the paper as it was last known, for when nothing can be asked of the database.
+func (s *Site) lastKnown(ctx context.Context, now time.Time) *sheet {
+	sh := &sheet{Site: s, ctx: ctx, paper: *s.known.Load()}
+	sh.now = now.In(sh.paper.Clock())
 	return sh
 }
