@@ -302,7 +302,7 @@ type salesReportView struct {
 	frame
 	Ask                      reportAsk
 	Name, What, Back         string
-	Bys, Measures            []tab
+	Tabs, Bys, Measures      []tab
 	Hidden                   []item
 	First, Last              string
 	Wrong                    map[string]string
@@ -377,7 +377,12 @@ func (v *visit) fillReport(page *salesReportView, ask reportAsk) error {
 	page.First, page.Last = cmp.Or(page.First, from.Format(time.DateOnly)), cmp.Or(page.Last, until.Add(-time.Second).Format(time.DateOnly))
 	page.Checked, page.AddsUp, page.CheckedAt = r.Checked, r.AddsUp(), v.now.Format("2 Jan 15:04:05")
 	page.MayMend, page.Told = v.person.May(staff.Write, staff.Selling, true), v.told()
-	page.CSV, page.Invoice = ask.at(salesReportPath+".csv"), ask.at("/newsroom/sales/invoice.csv")
+	page.Tabs = v.adTabs(salesReportPath)
+	invoice := ask
+	if len(thing.bookings) == 0 {
+		invoice.First, invoice.Last = page.First, page.Last
+	}
+	page.CSV, page.Invoice = ask.at(salesReportPath+".csv"), invoice.at("/newsroom/sales/invoice.csv")
 	page.CheckHref = checkHref(ask)
 	if ask.Booking != 0 {
 		page.Proof = fmt.Sprintf("/newsroom/sales/proof/%d", ask.Booking)

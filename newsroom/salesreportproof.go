@@ -111,6 +111,7 @@ func (v *visit) debtLine(d ad.Debt, buyer string) *debtLine {
 // owedView is what was promised and not given.
 type owedView struct {
 	frame
+	Tabs  []tab
 	Debts []*debtLine
 	May   bool
 	Told  string
@@ -124,7 +125,7 @@ func (v *visit) showOwed(status int, typed *debtLine) error {
 	if err != nil {
 		return err
 	}
-	page := owedView{frame: v.frame("To be made good", "sales"), May: v.person.May(staff.Write, staff.Ads, true), Told: v.told()}
+	page := owedView{frame: v.frame("To be made good", "sales"), Tabs: v.adTabs(salesReportPath), May: v.person.May(staff.Write, staff.Ads, true), Told: v.told()}
 	for _, d := range debts {
 		name, err := v.buyerName(d.Advertiser)
 		if err != nil {
