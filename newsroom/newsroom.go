@@ -76,7 +76,7 @@ func (n *Newsroom) routes() []route {
 		n.editorRoutes(), n.publishRoutes(), n.versionsRoutes(), n.articlesRoutes(),
 		n.picturesRoutes(), n.frontRoutes(), n.alertRoutes(), n.previewRoutes(), n.commentsRoutes(),
 		n.paperRoutes(), n.sectionsRoutes(), n.topicsRoutes(), n.pagesRoutes(), n.redirectsRoutes(), n.lookRoutes(),
-		n.mailRoutes(), n.backupsRoutes(), n.auditRoutes(),
+		n.mailRoutes(), n.weatherRoutes(), n.backupsRoutes(), n.auditRoutes(),
 		n.commentRulesRoutes(), n.commentDigestRoutes(), n.commentMoveRoutes(), n.readersRoutes(),
 		n.salesAdsRoutes(), n.sellersRoutes(),
 		n.salesReportRoutes(), n.buyerRoutes(),

@@ -294,7 +294,7 @@ type tab struct {
 func (v *visit) tabs(here string) []tab {
 	list := []tab{
 		{Name: "Name & place", Href: "/newsroom/paper"}, {Name: "Look", Href: "/newsroom/paper/look"}, {Name: "Sections", Href: "/newsroom/sections"},
-		{Name: "Menu & footer", Href: "/newsroom/paper/menu"}, {Name: "Pages", Href: "/newsroom/pages"}, {Name: "Mail", Href: "/newsroom/mail"},
+		{Name: "Menu & footer", Href: "/newsroom/paper/menu"}, {Name: "Pages", Href: "/newsroom/pages"}, {Name: "Weather", Href: weatherPath}, {Name: "Mail", Href: "/newsroom/mail"},
 		{Name: "Checklist", Href: "/newsroom/paper/checklist"}, {Name: "Redirects", Href: "/newsroom/redirects"}, {Name: "Backups", Href: "/newsroom/backups"},
 		{Name: "Versions", Href: "/newsroom/paper/versions"},
 	}
