@@ -34,6 +34,7 @@ var (
 		"reader":  {"paper"},
 		"ad":      {"media", "paper", "section"},
 		"weather": {"paper"},
+		"search":  {"article", "paper", "section", "staff"},
 	}
 
 	// programs stand above the faces, as main does: each is run, none is imported but by another program.

@@ -195,3 +195,51 @@ func (s *Store) Shows(ctx context.Context, media int64, now time.Time) (bool, er
 		db.Micros(now), media)
 	return len(ids) > 0, err
 }
+
+// InSight tells which of ids the public sees at now.
+func (s *Store) InSight(ctx context.Context, ids []int64, now time.Time) (map[int64]bool, error) {
+	sees := make(map[int64]bool, len(ids))
+	if len(ids) == 0 {
+		return sees, nil
+	}
+	list, err := db.Column[int64](ctx, s.db.Read(), `select a.id from article a where a.id in (`+db.Places(2, len(ids))+`) and `+sight, db.Args(ids, db.Micros(now))...)
+	for _, id := range list {
+		sees[id] = true
+	}
+	return sees, err
+}
+
+// Bodies are the texts of those of ids that the public sees at now.
+func (s *Store) Bodies(ctx context.Context, ids []int64, now time.Time) (map[int64]doc.Doc, error) {
+	bodies := make(map[int64]doc.Doc, len(ids))
+	if len(ids) == 0 {
+		return bodies, nil
+	}
+	rows, err := s.db.Read().QueryContext(ctx, `select a.id, a.body from article a where a.id in (`+db.Places(2, len(ids))+`) and `+sight, db.Args(ids, db.Micros(now))...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id int64
+		var body string
+		if err := rows.Scan(&id, &body); err != nil {
+			return nil, err
+		}
+		if bodies[id], err = doc.Parse([]byte(body)); err != nil {
+			return nil, fmt.Errorf("the text of article %d: %w", id, err)
+		}
+	}
+	return bodies, rows.Err()
+}
+
+// PublicFrom are up to limit articles that the public sees at now, those whose id comes after one, in the order of their ids.
+func (s *Store) PublicFrom(ctx context.Context, after int64, limit int, now time.Time) ([]int64, error) {
+	return db.Column[int64](ctx, s.db.Read(), `select a.id from article a where a.id > $2 and `+sight+` order by a.id limit $3`, db.Micros(now), after, limit)
+}
+
+// VersionIn is the article's version within a transaction: what was read outside it holds if that is still the same.
+func VersionIn(ctx context.Context, q db.Q, id int64) (version int64, err error) {
+	err = q.QueryRowContext(ctx, `select version from article where id = $1`, id).Scan(&version)
+	return version, err
+}

@@ -69,3 +69,12 @@ func (s *Store) refile(ctx context.Context, query string, id int64, change func(
 	}
 	return nil
 }
+
+// Naming are the articles, in whatever stage, that are signed with or about one of ids, bylines or topics.
+func (s *Store) Naming(ctx context.Context, ids ...int64) ([]int64, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	in := ` in (` + db.Places(1, len(ids)) + `)`
+	return db.Column[int64](ctx, s.db.Read(), `select article_id from article_byline where byline_id`+in+` union select article_id from article_topic where topic_id`+in+` order by 1`, db.Args(ids)...)
+}

@@ -21,6 +21,7 @@ import (
 	"lede/media"
 	"lede/paper"
 	"lede/reader"
+	"lede/search"
 	"lede/section"
 	"lede/staff"
 	"lede/weather"
@@ -46,6 +47,7 @@ type Press struct {
 	Readers  *reader.Store
 	Ads      *ad.Store
 	Weather  *weather.Store
+	Finder   *search.Store
 	Clock    func() time.Time
 	Log      *slog.Logger
 	Served   string // where a browser on this machine finds the paper, while this process serves it; else ""
@@ -77,6 +79,7 @@ func Open(ctx context.Context, d *db.DB, files blob.Store, key *secret.Key, cloc
 	p.Ads = ad.NewStore(d, key, files, p.Papers, p.Sections)
 	p.Ads.ReadBy(p.Media)
 	p.Weather = weather.NewStore(d, key)
+	p.Finder = search.NewStore(d, articles, p.Papers, sections, p.Staff)
 	if err := p.Papers.Found(ctx, clock()); err != nil {
 		return nil, fmt.Errorf("founding the paper: %w", err)
 	}
@@ -113,6 +116,7 @@ func (p *Press) listen() {
 	p.tendSales()
 	p.tendAds()
 	p.tendWeather()
+	p.tendSearch()
 	job.On(p.Jobs, article.Due, "stage", func(ctx context.Context, id int64) error {
 		return p.Articles.Arrive(ctx, id, p.Clock())
 	})

@@ -41,7 +41,7 @@ func schemaSteps(files fs.FS) ([]step, error) {
 }
 
 // statements cuts a step at each ";" that ends a line, without comment lines, and says $ID as kind does:
-// SQLite's row id has to be called integer.
+// SQLite's row id has to be called integer. A statement that begins with $SQLITE or $POSTGRES is for that database alone.
 func (s step) statements(kind Kind) []string {
 	id := "integer primary key"
 	if kind == Postgres {
@@ -64,7 +64,22 @@ func (s step) statements(kind Kind) []string {
 	if rest := strings.TrimSpace(now.String()); rest != "" {
 		all = append(all, rest)
 	}
-	return all
+	return own(all, kind)
+}
+
+// own are the statements that are for kind, without the words that say so.
+func own(all []string, kind Kind) []string {
+	mine, others := "$SQLITE ", "$POSTGRES "
+	if kind == Postgres {
+		mine, others = others, mine
+	}
+	var list []string
+	for _, st := range all {
+		if !strings.HasPrefix(st, others) {
+			list = append(list, strings.TrimPrefix(st, mine))
+		}
+	}
+	return list
 }
 
 const schemaTable = `create table if not exists schema_step (name text primary key, at bigint not null)`
