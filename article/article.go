@@ -52,7 +52,9 @@ type Text struct {
 	Sources   []Source `json:"sources,omitempty"`
 	Lead      Picture  `json:"lead,omitzero"`
 	Sensitive bool     `json:"sensitive,omitempty"`
-	Group     int64    `json:"group,omitempty"` // articles of one group are translations of each other
+	Sponsor   string   `json:"sponsor,omitempty"` // who pays for it, as readers are told; "" for nobody
+	Quiet     bool     `json:"quiet,omitempty"`   // it has no positions
+	Group     int64    `json:"group,omitempty"`   // articles of one group are translations of each other
 	// Seen is the day a copy brought in from elsewhere shows, "2025-06-17", when its own
 	// date of publication is not known.
 	Seen string  `json:"seen,omitempty"`
@@ -142,6 +144,7 @@ type Card struct {
 	Seen      string
 	Section   int64
 	Sensitive bool
+	Sponsor   string // who pays for it
 	Words     int
 	Lead      Picture
 	Published time.Time

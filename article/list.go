@@ -88,7 +88,7 @@ func (s *Store) CardsOf(ctx context.Context, ids []int64, now time.Time) ([]Card
 	return db.InOrder(ids, found), nil
 }
 
-const cardColumns = `a.id, a.path, a.lang, a.kicker, a.headline, a.summary, a.seen, a.section_id, a.sensitive, a.words, a.lead, a.published_at, coalesce(a.updated_at, 0), a.changed_at`
+const cardColumns = `a.id, a.path, a.lang, a.kicker, a.headline, a.summary, a.seen, a.section_id, a.sensitive, a.words, a.lead, a.published_at, coalesce(a.updated_at, 0), a.changed_at, a.sponsor`
 
 func (s *Store) cards(ctx context.Context, statement string, args ...any) ([]Card, error) {
 	rows, err := s.db.Read().QueryContext(ctx, statement, args...)
@@ -111,7 +111,7 @@ func scanCard(r row) (Card, error) {
 	var c Card
 	var lead string
 	var sensitive, published, updated, changed int64
-	err := r.Scan(&c.ID, &c.Path, &c.Lang, &c.Kicker, &c.Headline, &c.Summary, &c.Seen, &c.Section, &sensitive, &c.Words, &lead, &published, &updated, &changed)
+	err := r.Scan(&c.ID, &c.Path, &c.Lang, &c.Kicker, &c.Headline, &c.Summary, &c.Seen, &c.Section, &sensitive, &c.Words, &lead, &published, &updated, &changed, &c.Sponsor)
 	if err != nil {
 		return c, err
 	}

@@ -18,7 +18,7 @@ const sight = `a.published_at <= $1 and (a.withdrawn_at is null or a.withdrawn_a
 
 const columns = `a.id, a.version, a.stage, a.path, a.lang, a.group_id, a.kicker, a.headline, a.summary, a.dateline, a.seen, a.sensitive, a.words,
 	a.sources, a.lead, a.slug, a.published_at, a.updated_at, a.corrected_at, a.withdrawn_at, a.changed_at, a.body,
-	a.search, a.social, a.related, a.owner_id, a.stands, a.saved_at, a.embargo_until, a.withdrawn_note, a.withdrawn_to, a.withdrawn_by, a.ahead`
+	a.search, a.social, a.related, a.owner_id, a.stands, a.saved_at, a.embargo_until, a.withdrawn_note, a.withdrawn_to, a.withdrawn_by, a.ahead, a.sponsor, a.quiet`
 
 type row interface{ Scan(...any) error }
 
@@ -26,17 +26,17 @@ func scan(r row) (Article, error) {
 	var a Article
 	var sources, lead, body, search, social, related, ahead string
 	var published, updated, corrected, withdrawn, embargo sql.NullInt64
-	var sensitive, changed, saved int64
+	var sensitive, quiet, changed, saved int64
 	err := r.Scan(&a.ID, &a.Version, &a.Stage, &a.Path, &a.Lang, &a.Group, &a.Kicker, &a.Headline, &a.Summary, &a.Dateline, &a.Seen, &sensitive, &a.Words,
 		&sources, &lead, &a.Slug, &published, &updated, &corrected, &withdrawn, &changed, &body,
-		&search, &social, &related, &a.Owner, &a.Stands, &saved, &embargo, &a.Gone.Note, &a.Gone.To, &a.Gone.By, &ahead)
+		&search, &social, &related, &a.Owner, &a.Stands, &saved, &embargo, &a.Gone.Note, &a.Gone.To, &a.Gone.By, &ahead, &a.Sponsor, &quiet)
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, fault.NotFound
 	}
 	if err != nil {
 		return a, err
 	}
-	a.Sensitive = sensitive != 0
+	a.Sensitive, a.Quiet = sensitive != 0, quiet != 0
 	a.Published, a.Updated, a.Corrected, a.Withdrawn = when(published), when(updated), when(corrected), when(withdrawn)
 	a.Changed, a.Saved, a.Embargo, a.Gone.At = db.Time(changed), db.Time(saved), when(embargo), a.Withdrawn
 	for text, into := range map[*string]any{&sources: &a.Sources, &lead: &a.Lead, &search: &a.Search, &social: &a.Social, &related: &a.Related, &ahead: &a.Wall} {

@@ -75,11 +75,11 @@ func insert(ctx context.Context, q db.Q, a Article, key string) (added bool, err
 		return false, err
 	}
 	done, err := q.ExecContext(ctx, `insert into article (id, version, stage, path, lang, group_id, section_id, kicker, headline, summary, dateline,
-		seen, sensitive, words, sources, lead, changed_at, import_key, body, slug, search, social, related, owner_id, stands, saved_at, worded)
-		values ($1, 1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $15, 1) on conflict (import_key) do nothing`,
+		seen, sensitive, words, sources, lead, changed_at, import_key, body, slug, search, social, related, owner_id, stands, saved_at, worded, sponsor, quiet)
+		values ($1, 1, $2, '', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $15, 1, $23, $24) on conflict (import_key) do nothing`,
 		a.ID, a.Stage, a.Lang, a.Group, a.first(), a.Kicker, a.Headline, a.Summary, a.Dateline,
 		a.Seen, flag(a.Sensitive), a.Words, p.sources, p.lead, db.Micros(a.Changed), sql.NullString{String: key, Valid: key != ""}, string(a.Body.JSON()), a.Slug,
-		p.search, p.social, p.related, a.Owner)
+		p.search, p.social, p.related, a.Owner, a.Sponsor, flag(a.Quiet))
 	if err != nil {
 		return false, err
 	}
@@ -319,11 +319,11 @@ func update(ctx context.Context, q db.Q, a Article) error {
 		headline = $9, summary = $10, dateline = $11, seen = $12, sensitive = $13, words = $14, sources = $15, lead = $16,
 		published_at = $17, updated_at = $18, corrected_at = $19, withdrawn_at = $20, changed_at = $21, body = $22, slug = $23,
 		search = $24, social = $25, related = $26, stands = $27, saved_at = $28, embargo_until = $29,
-		withdrawn_note = $30, withdrawn_to = $31, withdrawn_by = $32, ahead = $33 where id = $1`,
+		withdrawn_note = $30, withdrawn_to = $31, withdrawn_by = $32, ahead = $33, sponsor = $34, quiet = $35 where id = $1`,
 		a.ID, a.Version, a.Stage, a.Path, a.Lang, a.Group, a.first(), a.Kicker,
 		a.Headline, a.Summary, a.Dateline, a.Seen, flag(a.Sensitive), a.Words, p.sources, p.lead,
 		db.MicrosOrNil(a.Published), db.MicrosOrNil(a.Updated), db.MicrosOrNil(a.Corrected), db.MicrosOrNil(a.Withdrawn), db.Micros(a.Changed), string(a.Body.JSON()), a.Slug,
 		p.search, p.social, p.related, a.Stands, db.Micros(a.Saved), db.MicrosOrNil(a.Embargo),
-		a.Gone.Note, a.Gone.To, a.Gone.By, p.ahead)
+		a.Gone.Note, a.Gone.To, a.Gone.By, p.ahead, a.Sponsor, flag(a.Quiet))
 	return err
 }

@@ -96,6 +96,8 @@ type filingPart struct {
 	Related   ids          `json:"related"`
 	Sources   []sourcePart `json:"sources"`
 	Sensitive bool         `json:"sensitive"`
+	Sponsor   string       `json:"sponsor"`
+	Quiet     bool         `json:"quiet"`
 	Seen      string       `json:"seen"`
 }
 
@@ -113,7 +115,7 @@ func split(t article.Text, part string) (json.RawMessage, error) {
 		return json.Marshal(picturesPart{Media: id(t.Lead.Media), Alt: t.Lead.Alt, Caption: t.Lead.Caption, Credit: t.Lead.Credit})
 	case Filing:
 		p := filingPart{Lang: t.Lang, Dateline: t.Dateline, Bylines: t.Bylines, Sections: t.Sections, Topics: t.Topics, Related: t.Related,
-			Sources: []sourcePart{}, Sensitive: t.Sensitive, Seen: t.Seen}
+			Sources: []sourcePart{}, Sensitive: t.Sensitive, Sponsor: t.Sponsor, Quiet: t.Quiet, Seen: t.Seen}
 		for _, s := range t.Sources {
 			p.Sources = append(p.Sources, sourcePart(s))
 		}
@@ -169,6 +171,7 @@ func joinFiling(t *article.Text, value json.RawMessage) error {
 		t.Lang = p.Lang
 	}
 	t.Dateline, t.Sensitive, t.Seen = p.Dateline, p.Sensitive, paper.Line(p.Seen)
+	t.Sponsor, t.Quiet = paper.Line(p.Sponsor), p.Quiet
 	t.Bylines, t.Sections, t.Topics = distinct(p.Bylines), distinct(p.Sections), distinct(p.Topics)
 	t.Related = distinct(p.Related)
 	t.Sources = nil

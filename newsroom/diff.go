@@ -36,6 +36,7 @@ func differences(before, after article.Text) []differing {
 	}{
 		{"Picture", before.Lead.Media != after.Lead.Media}, {"Bylines", !sameIDs(before.Bylines, after.Bylines)}, {"Sections", !sameIDs(before.Sections, after.Sections)},
 		{"People, places and subjects", !sameIDs(before.Topics, after.Topics)}, {"Related articles", !sameIDs(before.Related, after.Related)}, {"Mark as sensitive", before.Sensitive != after.Sensitive},
+		{"Sponsor", before.Sponsor != after.Sponsor}, {"Positions for ads", before.Quiet != after.Quiet},
 	} {
 		if f.differ {
 			list = append(list, differing{Name: f.name, What: "changed"})

@@ -51,6 +51,7 @@ type sectionRow struct {
 type sectionForm struct {
 	ID, Version int64
 	Slug, Kind  string
+	Sponsor     string
 	Parent      int64
 	Names       []inLang
 	Wrong       fault.Form
@@ -135,7 +136,7 @@ func sectionRows(tree section.Tree, filled map[int64]int, parent int64, depth in
 }
 
 func (v *visit) sectionForm(tree section.Tree, s section.Section, wrong fault.Form) sectionForm {
-	f := sectionForm{ID: s.ID, Version: s.Version, Slug: s.Slug, Kind: s.Kind, Parent: s.Parent, Names: v.inEvery(s.Names), Wrong: wrong}
+	f := sectionForm{ID: s.ID, Version: s.Version, Slug: s.Slug, Kind: s.Kind, Sponsor: s.Sponsor, Parent: s.Parent, Names: v.inEvery(s.Names), Wrong: wrong}
 	for _, row := range sectionRows(tree, nil, 0, 0) {
 		under := slices.ContainsFunc(tree.Line(row.ID), func(up section.Section) bool { return up.ID == s.ID })
 		if s.ID == 0 || !under {
@@ -151,7 +152,7 @@ func (v *visit) typedSection() (section.Section, error) {
 	if err != nil {
 		return section.Section{}, err
 	}
-	return section.Section{Version: number(sent.Get("version")), Slug: paper.Line(sent.Get("slug")), Kind: sent.Get("kind"), Parent: number(sent.Get("parent")), Names: typedNames(sent)}, nil
+	return section.Section{Version: number(sent.Get("version")), Slug: paper.Line(sent.Get("slug")), Kind: sent.Get("kind"), Sponsor: paper.Line(sent.Get("sponsor")), Parent: number(sent.Get("parent")), Names: typedNames(sent)}, nil
 }
 
 func addSection(v *visit) error {
@@ -259,6 +260,9 @@ func sectionClashes(now, typed section.Section) []clash {
 	list := nameClashes(now.Names, typed.Names)
 	if now.Slug != typed.Slug {
 		list = append(list, clash{Label: "Address", Theirs: now.Slug, Mine: typed.Slug})
+	}
+	if now.Sponsor != typed.Sponsor {
+		list = append(list, clash{Label: "Sponsored by", Theirs: now.Sponsor, Mine: typed.Sponsor})
 	}
 	if now.Kind != typed.Kind {
 		list = append(list, clash{Label: "Kind", Theirs: now.Kind, Mine: typed.Kind})

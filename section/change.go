@@ -43,8 +43,8 @@ func (s *Store) Change(ctx context.Context, sec Section, now time.Time) error {
 				return err
 			}
 		}
-		done, err := q.ExecContext(ctx, `update section set version = version + 1, slug = $1, kind = $2, names = $3 where id = $4 and version = $5`,
-			sec.Slug, sec.Kind, string(names), sec.ID, sec.Version)
+		done, err := q.ExecContext(ctx, `update section set version = version + 1, slug = $1, kind = $2, names = $3, sponsor = $6 where id = $4 and version = $5`,
+			sec.Slug, sec.Kind, string(names), sec.ID, sec.Version, sec.Sponsor)
 		if err := one(done, err); err != nil {
 			return err
 		}

@@ -24,6 +24,7 @@ type Section struct {
 	Slug    string
 	Kind    string
 	Names   map[string]string
+	Sponsor string // who pays for what stands in it; "" for nobody
 }
 
 // NameIn is the section's name in lang, else any it has.

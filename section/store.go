@@ -51,8 +51,8 @@ func (s *Store) Add(ctx context.Context, sec Section, now time.Time) (Section, e
 		if err := paper.Claim(ctx, q, sec.Path(), paper.KindSection, sec.ID, now); err != nil {
 			return err
 		}
-		_, err := q.ExecContext(ctx, `insert into section (id, version, parent_id, place, slug, kind, names) values ($1, 1, $2, $3, $4, $5, $6)`,
-			sec.ID, sql.NullInt64{Int64: sec.Parent, Valid: sec.Parent != 0}, sec.Place, sec.Slug, sec.Kind, string(names))
+		_, err := q.ExecContext(ctx, `insert into section (id, version, parent_id, place, slug, kind, names, sponsor) values ($1, 1, $2, $3, $4, $5, $6, $7)`,
+			sec.ID, sql.NullInt64{Int64: sec.Parent, Valid: sec.Parent != 0}, sec.Place, sec.Slug, sec.Kind, string(names), sec.Sponsor)
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (s *Store) Tree(ctx context.Context) (Tree, error) { return Within(ctx, s.d
 
 // Within is every section as a transaction sees them.
 func Within(ctx context.Context, q db.Q) (Tree, error) {
-	rows, err := q.QueryContext(ctx, `select id, version, coalesce(parent_id, 0), place, slug, kind, names from section order by place, id`)
+	rows, err := q.QueryContext(ctx, `select id, version, coalesce(parent_id, 0), place, slug, kind, names, sponsor from section order by place, id`)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func Within(ctx context.Context, q db.Q) (Tree, error) {
 	for rows.Next() {
 		var sec Section
 		var names string
-		if err := rows.Scan(&sec.ID, &sec.Version, &sec.Parent, &sec.Place, &sec.Slug, &sec.Kind, &names); err != nil {
+		if err := rows.Scan(&sec.ID, &sec.Version, &sec.Parent, &sec.Place, &sec.Slug, &sec.Kind, &names, &sec.Sponsor); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal([]byte(names), &sec.Names); err != nil {

@@ -180,6 +180,8 @@ func (sh *sheet) articlePage(x told) (ArticlePage, error) {
 	}
 	show := sh.show()
 	show.Lead, show.Frame = lead == nil, framesOf(x.ID)
+	sponsor := sh.sponsorOf(x.Article)
+	show.Paid, page.Paid = sponsor != "", sh.paidFor(sponsor)
 	page.TextLang, page.TextDir = sh.foreign(x.Lang)
 	behind, err := sh.articlePositions(&page.Frame, x)
 	if err != nil {

@@ -129,10 +129,11 @@ func (sh *sheet) item(x told) feed.Item {
 	a := x.Article
 	sh.tags = append(sh.tags, tagArticle(a.ID))
 	show := sh.feedShow()
-	show.Frame = framesOf(a.ID)
+	sponsor := sh.sponsorOf(a)
+	show.Frame, show.Paid = framesOf(a.ID), sponsor != ""
 	item := feed.Item{
 		ID: fmt.Sprintf("urn:lede:article:%d", a.ID), Link: sh.base + a.Path, Title: a.Headline, Summary: cmp.Or(a.Summary, opening(a.Body)),
-		Lang: a.Lang, Authors: sh.names(x.bylines), Published: a.Published, Updated: a.Published, HTML: string(a.Body.HTML(show)),
+		Lang: a.Lang, Authors: sh.names(x.bylines), Published: a.Published, Updated: a.Published, HTML: sh.paidLine(sponsor) + string(a.Body.HTML(show)),
 	}
 	if changed := lastChange(x); changed.After(item.Updated) {
 		item.Updated = changed

@@ -225,7 +225,7 @@ func (s *Site) section(sh *sheet, at paper.Address) (web.Page, error) {
 	if err != nil {
 		return web.Page{}, err
 	}
-	page := SectionPage{Frame: frame, Name: name, Opinion: sh.opinion(sec.ID), List: l}
+	page := SectionPage{Frame: frame, Name: name, Opinion: sh.opinion(sec.ID), Paid: sh.paidFor(sh.sponsor("", sec.ID)), List: l}
 	for _, above := range slices.Backward(sh.tree.Line(at.ID)[1:]) {
 		page.Parents = append(page.Parents, Link{Href: sh.in(above.Path()), Name: above.NameIn(sh.lang)})
 	}

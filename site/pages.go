@@ -152,6 +152,7 @@ type SectionPage struct {
 	Frame
 	Name     string
 	Opinion  bool
+	Paid     string // who pays for what stands in it, in a sentence
 	Parents  []Link // from the outermost in
 	Children []Link
 	Topics   []Link // subjects of the section, may be empty
@@ -226,6 +227,7 @@ type ArticlePage struct {
 	Kicker            []Link // section · topic; the last may be plain
 	Opinion           bool
 	Headline, Summary string
+	Paid              string // who pays for it, in a sentence
 	Facts
 	Lead    *Picture
 	Body    template.HTML // from internal/doc

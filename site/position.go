@@ -307,9 +307,10 @@ var (
 	roomOfPage = []ad.Place{ad.Top, ad.Foot}
 )
 
-// articlePositions are the positions of an article, and after which blocks those in its text stand; a sensitive one has none.
+// articlePositions are the positions of an article, and after which blocks those in its text stand; a sensitive one has none, nor has one where they are
+// switched off.
 func (sh *sheet) articlePositions(f *Frame, x told) (map[int]*Position, error) {
-	if x.Sensitive {
+	if x.Sensitive || x.Quiet {
 		return nil, nil
 	}
 	return sh.position(f, ad.Page{Kind: ad.ArticlePage, ID: x.ID, Sections: sh.panelSections(x.Article.Sections), Topics: x.Article.Topics, Lang: sh.lang}, x.Body, roomOfText...)

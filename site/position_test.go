@@ -93,6 +93,7 @@ func TestSomeArticlesHaveNoPositions(t *testing.T) {
 	section := k.Harbor.ID
 	for name, path := range map[string]string{
 		"sensitive": k.told("A death at the pier", func(x *article.Text) { x.Sensitive = true }),
+		"quiet":     k.told("Without ads", func(x *article.Text) { x.Quiet = true }),
 		"closed":    k.told("In a closed section", func(x *article.Text) { x.Sections = []int64{section} }),
 	} {
 		k.rules(func(r *ad.Rules) { r.Sections = []int64{section} })
@@ -108,6 +109,33 @@ func TestSomeArticlesHaveNoPositions(t *testing.T) {
 	if got, want := k.panels(open), "beside/0"; got != want {
 		t.Errorf("with two places closed the article asks for %q, wanted %q", got, want)
 	}
+}
+
+func TestWhoPaysIsSaid(t *testing.T) {
+	k := sells(t)
+	linked := doc.New(doc.P("See [the boats](https://boats.example/) and [us](/harbor)."))
+	path := k.told("Boats for all", func(x *article.Text) {
+		x.Sponsor, x.Body, x.Sources = "Gull & Sons", linked, []article.Source{{Name: "Gull", URL: "https://gull.example/"}}
+	})
+	for _, text := range []string{`<p class="kick">Sponsored by Gull &amp; Sons</p>`, `<a href="https://boats.example/" rel="sponsored">`, `<a href="/harbor">`, `<a rel="sponsored" href="https://gull.example/">`} {
+		k.shows(path, text)
+	}
+	k.shows("/", "Sponsored by Gull &amp; Sons")
+	k.shows("/world", "Sponsored by Gull &amp; Sons")
+	if feed := k.get("/feed.json").body; !strings.Contains(feed, "Sponsored by Gull") || !strings.Contains(feed, `rel=\"sponsored\"`) {
+		t.Errorf("the feed does not say who pays: %s", feed)
+	}
+	harbor, err := k.Sections.Tree(t.Context())
+	k.must(err)
+	sec, _ := harbor.Get(k.Harbor.ID)
+	sec.Sponsor = "The Port"
+	k.must(k.Sections.Change(t.Context(), sec, k.Now()))
+	k.Settle()
+	inside := k.told("Dredging", func(x *article.Text) { x.Sections = []int64{k.Ferries.ID}; x.Body = linked })
+	k.shows(inside, "Sponsored by The Port")
+	k.shows(inside, `rel="sponsored"`)
+	k.shows("/harbor", `<p class="kick">Sponsored by The Port</p>`)
+	k.hides(k.told("Free of it", func(x *article.Text) { x.Body = linked }), "ponsored")
 }
 
 func TestOnlyPagesThatShowABookingAreMadeAnew(t *testing.T) {

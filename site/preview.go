@@ -113,7 +113,7 @@ func (s *Site) glanceAt(ctx context.Context, g Glance) (*sheet, error) {
 		if err != nil {
 			return nil, err
 		}
-		c := article.Card{ID: a.ID, Path: a.Path, Lang: a.Lang, Kicker: a.Kicker, Headline: a.Headline, Summary: a.Summary, Seen: a.Seen, Sensitive: a.Sensitive,
+		c := article.Card{ID: a.ID, Path: a.Path, Lang: a.Lang, Kicker: a.Kicker, Headline: a.Headline, Summary: a.Summary, Seen: a.Seen, Sensitive: a.Sensitive, Sponsor: a.Sponsor,
 			Words: a.Words, Lead: a.Lead, Published: a.Published, Updated: a.Updated, Changed: a.Changed, Bylines: bylines}
 		if len(a.Sections) > 0 {
 			c.Section = a.Sections[0]

@@ -186,6 +186,7 @@ func (sh *sheet) card(c article.Card) Card {
 	v := Card{
 		Kicker: c.Kicker, Href: c.Path, Headline: c.Headline, Summary: c.Summary,
 		By: sh.names(c.Bylines), When: sh.brief(c.Published), Opinion: sh.opinion(c.Section), Picture: sh.picture(c.Lead), Comments: sh.talked[c.ID],
+		Label: sh.paidFor(sh.sponsor(c.Sponsor, c.Section)),
 	}
 	if v.Kicker == "" && !v.Opinion {
 		if s, ok := sh.tree.Get(c.Section); ok {

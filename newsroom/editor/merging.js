@@ -14,7 +14,7 @@ import { ids } from "./ids.js";
 
 const names = {
   kicker: "Kicker", headline: "Headline", summary: "Summary", slug: "Address", search: "Search", social: "Social", media: "Picture", alt: "Alt text", caption: "Caption", credit: "Credit",
-  lang: "Language", dateline: "Dateline", bylines: "Bylines", sections: "Sections", topics: "Topics", related: "Related", sources: "Sources", sensitive: "Sensitive", seen: "Seen",
+  lang: "Language", dateline: "Dateline", bylines: "Bylines", sections: "Sections", topics: "Topics", related: "Related", sources: "Sources", sensitive: "Sensitive", sponsor: "Sponsored by", quiet: "No positions", seen: "Seen",
 };
 const kinds = { paragraph: "Paragraph", heading: "Heading", list: "List", quote: "Quotation", pull: "Pull quote", picture: "Picture", gallery: "Gallery", table: "Table", embed: "Card", audio: "Sound", video: "Film", fact: "Fact box", divider: "Divider", code: "Code", frame: "Frame" };
 const line = ["kicker", "headline", "summary", "slug", "alt", "caption", "credit", "dateline", "seen"];

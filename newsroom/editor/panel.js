@@ -75,11 +75,13 @@ function publishing(app, list, fold) {
       f.text("headline", "search.description", "Lines below it", { most: 155, where: "search results cut it", rows: 2, empty: "as the summary" }),
       f.text("headline", "social.title", "Title on social cards", { most: 70, where: "cards cut it", empty: "as the headline" }),
       f.text("headline", "social.description", "Lines below it", { most: 110, where: "cards cut it", rows: 2, empty: "as the summary" }), socialPicture(app)),
-    h("details", { class: "fold" }, h("summary", {}, "Language, place, sensitive"),
+    h("details", { class: "fold" }, h("summary", {}, "Language, place, sensitive, sponsor"),
       f.choice("filing", "lang", "Language", app.list("langs").map((l) => [l.code ?? l.id, l.name])),
       f.text("filing", "dateline", "Dateline", { hint: "The place where it was written: Alder Bay" }),
       f.text("filing", "seen", "Seen on", { dir: "ltr", hint: "For a copy whose own date is not known: 2025-06-17" }),
-      f.tick("filing", "sensitive", "Sensitive", "Comments closed, ads and related kept quiet")),
+      f.tick("filing", "sensitive", "Sensitive", "Comments closed, ads and related kept quiet"),
+      f.text("filing", "sponsor", "Sponsored by", { hint: "Who pays for it. Readers are told, on the page, on cards and in feeds" }),
+      f.tick("filing", "quiet", "No positions", "No ads stand in this article")),
     h("div", {}, h("h2", { class: "label" }, "Versions"), h("p", { class: "dim" }, h("span", { id: "version" }, `${s.version}`), ". ", h("a", { href: `${app.base}/versions` }, "Compare and restore"))),
   ];
 }
