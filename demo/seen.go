@@ -21,12 +21,8 @@ var weekly = [7]int{82, 108, 104, 102, 104, 106, 88}
 // weeksKnown is for how many days positions were counted before today.
 const weeksKnown = 56
 
-// readAds lets readers have come in the last weeks: how often positions were asked for, and what of each booking was rendered, viewed and
-// clicked. What was counted before stands.
+// readAds lets readers have come in the last weeks: what of each booking was rendered, viewed and clicked. What was counted before stands.
 func (f *filler) readAds(ctx context.Context) error {
-	if err := f.Ads.AddTraffic(ctx, f.traffic()); err != nil {
-		return err
-	}
 	for i, b := range f.shop.sold {
 		if b.told.Day == 0 {
 			continue
@@ -45,7 +41,7 @@ func (f *filler) readAds(ctx context.Context) error {
 	return nil
 }
 
-// traffic is how often positions were asked for, hour by hour.
+// traffic is how often positions were asked for in the last weeks, hour by hour: what forecasts are made of.
 func (f *filler) traffic() []ad.Traffic {
 	r := rand.New(rand.NewPCG(14, 9))
 	pages := []struct {
@@ -69,8 +65,8 @@ func (f *filler) traffic() []ad.Traffic {
 			}
 			for _, p := range pages {
 				for _, place := range p.places {
-					for i, device := range ad.Devices() {
-						asked := int64(p.day * part * weekly[day.Weekday()] * []int{58, 9, 33}[i] / 10_000_000)
+					for i, device := range []ad.Device{ad.Phone, ad.Desk} {
+						asked := int64(p.day * part * weekly[day.Weekday()] * []int{64, 36}[i] / 10_000_000)
 						asked += r.Int64N(asked/4 + 2)
 						if asked == 0 {
 							continue
@@ -117,7 +113,8 @@ func (f *filler) seen(r *rand.Rand, booking, n int, b soldOf, at time.Time) []ad
 	e := ad.Event{Offer: o, Measure: ad.Rendered, At: at.Add(time.Second)}
 	if r.IntN(18) == 0 {
 		e.Reason = []string{ad.Robot, ad.Robot, ad.Headless, ad.TooFast, ad.OurStaff}[r.IntN(5)]
-		return []ad.Event{e}
+		v := ad.Event{Offer: o, Measure: ad.Viewed, At: at.Add(4 * time.Second), Reason: e.Reason}
+		return []ad.Event{e, v}[:1+r.IntN(2)]
 	}
 	all := []ad.Event{e}
 	if r.IntN(100) < 64 {

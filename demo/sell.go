@@ -119,6 +119,9 @@ func (f *filler) sell(ctx context.Context, _ settings) error {
 	}
 	f.shop = k
 	ctx = audit.As(ctx, audit.Actor{ID: f.staff[seller], Name: "Noor Vandermeer"})
+	if err := f.Ads.AddTraffic(ctx, f.traffic()); err != nil {
+		return err
+	}
 	for _, step := range []func(context.Context) error{f.sellingRules, f.sellers, f.advertisers, f.makeAds, f.orders, f.houseBookings} {
 		if err := step(ctx); err != nil {
 			return fmt.Errorf("what is sold: %w", err)
