@@ -306,7 +306,7 @@ type WeatherPage struct {
 	At     string // the place
 	Now    *Sky
 	Days   []SkyHour
-	Today  []SkyHour // the next hours
+	Hours  []SkyHour // the next ones
 	Credit Link
 	Terms  Link // the licence
 }

@@ -139,9 +139,9 @@ func (sh *sheet) foretell(page *WeatherPage, w weather.Shown) {
 	page.Credit, page.Terms = Link{Href: w.Credit.Href, Name: w.Credit.Says}, Link{Href: w.Credit.Contract, Name: w.Credit.Licence}
 	for _, p := range w.Report.Ahead(sh.now, shownHours) {
 		at := p.At.In(sh.now.Location())
-		page.Today = append(page.Today, SkyHour{When: sh.brief(at), Icon: icon(p), Words: sh.skyWords(p.Sky), Degrees: sh.degrees(p)})
+		page.Hours = append(page.Hours, SkyHour{When: sh.brief(at), Icon: icon(p), Words: sh.skyWords(p.Sky), Degrees: sh.degrees(p)})
 		if !sameDay(at, sh.now) {
-			last := &page.Today[len(page.Today)-1]
+			last := &page.Hours[len(page.Hours)-1]
 			last.When.Text = sh.t.Time(at)
 		}
 	}

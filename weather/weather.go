@@ -95,8 +95,8 @@ func (r *Report) tidy(now time.Time) error {
 		return fmt.Errorf("it holds no temperature")
 	case !known:
 		return fmt.Errorf("it speaks only of what is to come, from %s on", r.Points[0].At.UTC().Format(time.RFC3339))
-	case now.Sub(at.At) > stale:
-		return fmt.Errorf("it is of %s", at.At.UTC().Format(time.RFC3339))
+	case now.Sub(r.Points[0].At) > stale || now.Sub(at.At) > stale: // an old forecast speaks of now too
+		return fmt.Errorf("it is of %s", r.Points[0].At.UTC().Format(time.RFC3339))
 	}
 	return nil
 }
