@@ -106,7 +106,7 @@ func (s *Store) Find(ctx context.Context, ask Ask, now time.Time) (Found, error)
 // find finds what has all that q asks for.
 func (s *Store) find(ctx context.Context, q query, ask Ask, now time.Time) (Found, error) {
 	var f Found
-	if q.empty() {
+	if q.empty() && ask.Section == 0 && ask.From.IsZero() && ask.Until.IsZero() {
 		f.Nothing = true
 		return f, nil
 	}

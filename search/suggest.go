@@ -72,17 +72,9 @@ func (s *Store) called(ctx context.Context, lang, text string) ([]Suggestion, er
 // headed are articles with all the words before their text, the last of which may go on.
 func (s *Store) headed(ctx context.Context, lang string, list []word, now time.Time) ([]Suggestion, error) {
 	var m match
-	for _, w := range list[:len(list)-1] {
-		if !common(lang, w.fold) {
-			m = m.and(inFront + w.stem)
-		}
-	}
-	last := list[len(list)-1]
-	goes := []string{inFront + last.stem}
-	stem := stemmerOf(lang)
-	for _, p := range s.lexicon.of(lang).begins(last.fold, becomesMost) {
-		if token := inFront + stem(p.shape); !slices.Contains(goes, token) {
-			goes = append(goes, token)
+	for i, w := range list {
+		if last := i == len(list)-1; last || !common(lang, w.fold) {
+			m = m.and(s.becomes(lang, w, last)...)
 		}
 	}
 	p, err := s.papers.Get(ctx)
@@ -93,7 +85,7 @@ func (s *Store) headed(ctx context.Context, lang string, list []word, now time.T
 	if len(p.Langs) > 1 {
 		b.filed = append(b.filed, []string{ofLang + langMark + lang})
 	}
-	found, err := s.candidates(ctx, b.of(m.and(goes...)), b, suggestMost, 0)
+	found, err := s.candidates(ctx, b.of(m), b, suggestMost, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +95,21 @@ func (s *Store) headed(ctx context.Context, lang string, list []word, now time.T
 		said = append(said, Suggestion{c.Headline, c.Path, "article"})
 	}
 	return said, err
+}
+
+// becomes are the tokens of a word, and of those of the paper that begin so, where it is the last or the paper does not have it.
+func (s *Store) becomes(lang string, w word, last bool) []string {
+	tokens, lex := []string{inFront + w.stem}, s.lexicon.of(lang)
+	if !last && lex.times(w.fold) > 0 {
+		return tokens
+	}
+	stem := stemmerOf(lang)
+	for _, p := range lex.begins(w.fold, becomesMost) {
+		if token := inFront + stem(p.shape); !slices.Contains(tokens, token) {
+			tokens = append(tokens, token)
+		}
+	}
+	return tokens
 }
 
 func idsOf(list []candidate) []int64 {

@@ -173,6 +173,7 @@ func (sh *sheet) articlePage(x told) (ArticlePage, error) {
 	if err != nil {
 		return ArticlePage{}, err
 	}
+	frame.Find = "" // an article has 5,000 bytes; its section leads to the search
 	lead := sh.picture(x.Lead)
 	page := ArticlePage{
 		Frame: frame, Kicker: sh.kicker(x), Headline: x.Headline, Summary: x.Summary,

@@ -29,7 +29,7 @@ func sampleFrame(w town) Frame {
 	f := Frame{
 		Lang: w.lang, Dir: tongue.Dir(w.lang), Title: w.paper, Description: w.motto, Canonical: "https://narrows.example/",
 		Paper: w.paper, Home: "/_gallery/" + w.lang + "/front", Today: "today", Motto: w.motto, Place: w.place,
-		Icon:  "data:,",
+		Icon: "data:,", Find: "/_gallery/" + w.lang + "/search",
 		Feeds: []Feed{{"application/rss+xml", "/feed.xml", "RSS"}, {"application/atom+xml", "/feed.atom", "Atom"}, {"application/feed+json", "/feed.json", "JSON Feed"}},
 	}
 	for i, s := range w.sections {

@@ -116,7 +116,7 @@ func (s *Site) front(sh *sheet) (web.Page, error) {
 	}
 	frame.Alternates, frame.Feeds = sh.editions("/"), sh.feeds("", "")
 	frame.Social = Social{Type: "website", Title: frame.Title, Description: frame.Description, URL: frame.Canonical}
-	frame.Data = sh.dataOfPaper()
+	frame.Data, frame.OpenSearch = sh.dataOfPaper(), sh.in(inSearch+"/opensearch.xml")
 	page := FrontPage{Frame: frame}
 	page.Lead, page.Second, page.Bands = Compose(sh.cards(f.Picks), sh.groups(f.Groups))
 	if len(f.Cards()) > fewest {

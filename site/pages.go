@@ -58,7 +58,9 @@ type Frame struct {
 	Motto    string
 	Place    string
 
-	Positions Positions
+	Positions  Positions
+	Find       string // the search; "" where it is not offered
+	OpenSearch string // how browsers search here, or ""
 }
 
 // IsFront tells whether the nameplate is large and the page's h1.

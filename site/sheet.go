@@ -324,6 +324,7 @@ func (sh *sheet) frame(title, description, path string) (Frame, error) {
 		Paper: name, Home: sh.in("/"), Today: "today/" + sh.lang, Alert: "alert/" + sh.lang,
 		Motto: sh.paper.MottoIn(sh.lang), Place: sh.paper.PlaceIn(sh.lang), Plate: sh.plate(),
 		Canonical: sh.base + path, Typeface: sh.sheetOfFace(),
+		Find: sh.in(inSearch),
 	}
 	if title == "" {
 		f.Title = name

@@ -30,6 +30,8 @@ type Site struct {
 	known  atomic.Pointer[paper.Paper] // the settings as last read, for when there is no time or no database to ask
 	guard  *http.CrossOriginProtection
 
+	searching chan struct{} // whoever searches holds one
+
 	threads, counts *pacer // what is purged when comments come and go
 	posted          posted // what stood in the positions of the pages that were made
 	panels          panels
@@ -37,7 +39,7 @@ type Site struct {
 
 // New is the readers' face of p; cache keeps its pages.
 func New(ctx context.Context, p *press.Press, cache *web.Cache) (*Site, error) {
-	s := &Site{Press: p, cache: cache, guard: http.NewCrossOriginProtection()}
+	s := &Site{Press: p, cache: cache, guard: http.NewCrossOriginProtection(), searching: make(chan struct{}, searchAtOnce)}
 	files, err := Files()
 	if err != nil {
 		return nil, err
@@ -132,6 +134,9 @@ func (s *Site) Routes(mux *http.ServeMux, wb *web.Web) {
 
 // page answers every address that the paper itself gave out: fronts, articles, lists, days, standing pages, and their feeds.
 func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
+	if lang, part, ok := s.asksSearch(r.URL.Path); ok && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		return s.search(w, r, lang, part)
+	}
 	path, number := r.URL.Path, pageNumber(r)
 	if number < 1 {
 		return fault.NotFound

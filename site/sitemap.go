@@ -159,7 +159,7 @@ func (s *Site) pagesMap(sh *sheet) (web.Page, error) {
 
 // robots tells crawlers where the sitemap is, and to leave alone what is not for them.
 func (s *Site) robots(sh *sheet) (web.Page, error) {
-	body := "User-agent: *\nDisallow: /newsroom\nDisallow: /api/\nDisallow: /comment/\nDisallow: /panel/\n\nSitemap: " + sh.base + "/sitemap.xml\nSitemap: " + sh.base + "/sitemap/" + newsSitemap + "\n"
+	body := "User-agent: *\nDisallow: /newsroom\nDisallow: /api/\nDisallow: /comment/\nDisallow: /panel/\nDisallow: /search?\nDisallow: /*/search?\n\nSitemap: " + sh.base + "/sitemap.xml\nSitemap: " + sh.base + "/sitemap/" + newsSitemap + "\n"
 	return web.Page{Type: "text/plain; charset=utf-8", Body: []byte(body), Tags: sh.tags}, nil
 }
 

@@ -20,7 +20,7 @@ import (
 var sources embed.FS
 
 // sheets are the style sheets and their parts, in order: that of every page, and that of what readers write, which an article's page
-// asks for only where its comments begin, so that nothing above them waits for it; and what readers see of themselves.
+// asks for only where its comments begin, so that nothing above them waits for it; and what readers see of themselves, and the search.
 var sheets = map[string][]string{
 	"lede.css": {"tokens.css", "base.css", "frame.css", "cards.css", "article.css", "text.css", "media.css"},
 	"talk.css": {"thread.css", "reply.css", "report.css"},
@@ -28,6 +28,7 @@ var sheets = map[string][]string{
 	"account.css":  {"account.css"},
 	"position.css": {"position.css"},
 	"weather.css":  {"weather.css"},
+	"search.css":   {"search.css"},
 }
 
 // Files are what the pages ask for beside themselves and their pictures: the sheets, joined from their parts, and the scripts.

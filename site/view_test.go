@@ -16,6 +16,7 @@ var goldens = []string{
 	"front", "front/0", "front/3", "front/alert", "section", "section/empty", "topic", "byline", "day", "article", "article/changed", "article/seen",
 	"article/foreign", "article/opinion", "article/every-block", "article/talk", "article/talk-gaps", "talk", "history", "standing", "error/404",
 	"reply", "reply/wrong", "reply/banned", "reply/gone", "answer", "own", "own/empty", "own/withdrawal",
+	"search", "search/found", "search/nothing",
 	"report", "report/wrong", "report/sent", "appeal", "appeal/made",
 }
 
