@@ -32,7 +32,7 @@ const (
 	sameMost  = 200   // times the same word
 	often     = 3     // from so many times on a word stands often in a text
 	oftenMost = 60    // words that stand often
-	saidMost  = 90    // words lent to the paper's own
+	saidMost  = 150   // words lent to the paper's own
 )
 
 // Words by which an article is found that no reader types: where a word stands, and how an article is filed. The mark is no letter,
@@ -93,8 +93,8 @@ func (e entry) make() made {
 	return made
 }
 
-// take adds a part of the article, and gives its words. Names that stand within a sentence, and all words before the text, are lent to
-// the paper's own.
+// take adds a part of the article, and gives its words. All words before the text are lent to the paper's own, and of the text names that
+// stand within a sentence and words that stand there twice.
 func (m *maker) take(text string, most int) []word {
 	if most <= 0 {
 		return nil
@@ -106,7 +106,7 @@ func (m *maker) take(text string, most int) []word {
 		} else {
 			m.all = append(m.all, w.stem)
 		}
-		if most < restMost || i > 0 && isName(text, list[i-1], w) {
+		if most < restMost || m.times[w.stem] == 2 || i > 0 && isName(text, list[i-1], w) {
 			m.lend(w, text[w.from:w.to])
 		}
 	}
