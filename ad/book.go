@@ -368,3 +368,24 @@ func (s *Store) CheckBooking(ctx context.Context, b Booking, now time.Time) (fau
 	}
 	return b.Tidy(g.paper.Clock()).check(g, Booking{}, now), nil
 }
+
+// claims is how much of all views of its position a booking is promised by itself: 1 where it is flat, a third for 1 in 3, 0 for the rest.
+func (b Booking) claims() float64 {
+	switch {
+	case b.Promise == Flat:
+		return 1
+	case b.Promise == Share && b.Share > 0:
+		return 1 / float64(b.Share)
+	}
+	return 0
+}
+
+// Crowds tells whether two bookings are promised more of one position than there is, on some day and some page.
+func (b Booking) Crowds(o Booking) bool {
+	return b.Place == o.Place && b.First <= o.Last && o.First <= b.Last && b.claims()+o.claims() > 1 && b.claims()*o.claims() > 0 &&
+		crosses(b.Aim.Sections, o.Aim.Sections) && crosses(b.Aim.Topics, o.Aim.Topics) && crosses(b.Aim.Articles, o.Aim.Articles) && crosses(b.Aim.Pages, o.Aim.Pages) &&
+		crosses(b.Aim.Langs, o.Aim.Langs) && crosses(b.Aim.Devices, o.Aim.Devices) && crosses(b.Aim.Days, o.Aim.Days) && crosses(b.Aim.Hours, o.Aim.Hours)
+}
+
+// crosses tells whether two lists of an aim can be met at once.
+func crosses[T comparable](a, b []T) bool { return len(a) == 0 || len(b) == 0 || meets(a, b) }

@@ -437,3 +437,37 @@ func TestWhatIsSoldStandsInTheAuditLog(t *testing.T) {
 		}
 	})
 }
+
+func TestTwoBookingsCrowdEachOtherWhereBothCanBeSeen(t *testing.T) {
+	flat := ad.Booking{Place: ad.Top, Promise: ad.Flat, First: "2025-06-18", Last: "2025-06-27"}
+	with := func(change func(b *ad.Booking)) ad.Booking {
+		b := flat
+		change(&b)
+		return b
+	}
+	for name, c := range map[string]struct {
+		other ad.Booking
+		want  bool
+	}{
+		"the same":         {flat, true},
+		"one day together": {with(func(b *ad.Booking) { b.First, b.Last = "2025-06-27", "2025-06-30" }), true},
+		"the day after":    {with(func(b *ad.Booking) { b.First, b.Last = "2025-06-28", "2025-06-30" }), false},
+		"another place":    {with(func(b *ad.Booking) { b.Place = ad.Foot }), false},
+		"a share beside":   {with(func(b *ad.Booking) { b.Promise, b.Share = ad.Share, 10 }), true},
+		"a goal":           {with(func(b *ad.Booking) { b.Promise, b.Goal = ad.Goal, 10 }), false},
+		"bulk":             {with(func(b *ad.Booking) { b.Promise = ad.Bulk }), false},
+		"within a section": {with(func(b *ad.Booking) { b.Aim.Sections = []int64{3} }), true},
+	} {
+		if flat.Crowds(c.other) != c.want || c.other.Crowds(flat) != c.want {
+			t.Errorf("%s: want %v", name, c.want)
+		}
+	}
+	half := with(func(b *ad.Booking) { b.Promise, b.Share = ad.Share, 2 })
+	if half.Crowds(half) {
+		t.Error("two halves are too much")
+	}
+	phone, desk := with(func(b *ad.Booking) { b.Aim.Devices = []ad.Device{ad.Phone} }), with(func(b *ad.Booking) { b.Aim.Devices = []ad.Device{ad.Desk} })
+	if phone.Crowds(desk) {
+		t.Error("a phone and a desk are the same")
+	}
+}

@@ -182,6 +182,15 @@ func TestOversellingIsSaidBeforeItIsBooked(t *testing.T) {
 	}
 }
 
+func TestTwoBookingsOfOneOrderDoNotSellOnePositionTwice(t *testing.T) {
+	r := open(t)
+	at := r.begin("Alder Motors")
+	r.send(at+"/bookings", with2(r.typed(), "promise", "flat", "do", "save")).wants(t, http.StatusSeeOther)
+	r.send(at+"/bookings", with2(r.typed(), "promise", "flat", "first", r.day(10), "last", r.day(12), "do", "save")).wants(t, http.StatusSeeOther)
+	version := fmt.Sprint(r.order(at).Version)
+	r.send(at+"/booked", url.Values{"version": {version}}).wants(t, http.StatusConflict, "Two bookings of this order are promised more of one position than there is")
+}
+
 func TestWhatRunsIsChangedPausedAndTakenBack(t *testing.T) {
 	r := open(t)
 	at := r.begin("Alder Motors")

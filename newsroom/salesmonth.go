@@ -279,12 +279,34 @@ func (v *visit) castNotesOf(s shop, b ad.Booking, f ad.Forecast) ([]castNote, er
 		if b.Measure == ad.Clicked {
 			got = f.Clicked
 		}
-		notes = append(notes, castNote{Kind: "maybe", Over: true, Says: fmt.Sprintf("It will reach %s of %s.", thousands(int(got)), thousands(int(b.Goal)))})
+		says := fmt.Sprintf("It will reach %s of %s.", thousands(int(got)), thousands(int(b.Goal)))
+		until, err := v.enoughUntil(s, b)
+		if err != nil {
+			return nil, err
+		}
+		notes = append(notes, castNote{Kind: "maybe", Over: true, Says: strings.TrimSpace(says + " " + until)})
 	}
 	if f.Thin && f.Views > 0 {
 		notes = append(notes, castNote{Kind: "maybe", Says: "Little was measured of whom you aim at: it may come otherwise."})
 	}
 	return notes, nil
+}
+
+// enoughUntil says with what last day a goal would be reached; "" where three weeks more are not enough.
+func (v *visit) enoughUntil(s shop, b ad.Booking) (string, error) {
+	last, ok := paper.Day(time.DateOnly, b.Last, s.clock)
+	for _, days := range []int{3, 7, 14, 21} {
+		if !ok {
+			break
+		}
+		at := paper.Midnight(last.Year(), last.Month(), last.Day()+days, s.clock)
+		b.Last = at.Format(time.DateOnly)
+		f, err := v.Ads.Foresee(v.ctx(), b.Tidy(s.clock), v.now)
+		if err != nil || f.Enough && len(f.Displace) == 0 {
+			return "Until " + at.Format("2 January") + " it would.", err
+		}
+	}
+	return "", nil
 }
 
 // restsOn says what a forecast was made of: "From the last 8 weeks; 28 Nov left out."

@@ -608,7 +608,21 @@ func (v *visit) oversells(s shop, order int64) (string, error) {
 			}
 		}
 	}
-	return strings.Join(says, " "), nil
+	return strings.Join(append(says, s.crowded(bookings)...), " "), nil
+}
+
+// crowded says which bookings of one order want more of a position than there is: none of them is booked yet, so that no forecast knows.
+func (s shop) crowded(bookings []ad.Booking) []string {
+	var says []string
+	for i, b := range bookings {
+		for _, o := range bookings[i+1:] {
+			if b.Stage == ad.Draft && o.Stage == ad.Draft && b.Crowds(o) {
+				says = append(says, fmt.Sprintf("Two bookings of this order are promised more of one position than there is: %s, %s (%s), and %s, %s (%s).",
+					s.position(b), s.when(b), s.promise(b), s.position(o), s.when(o), s.promise(o)))
+			}
+		}
+	}
+	return says
 }
 
 // cancelOrder takes an order back, or takes that back.
