@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"lede/ad"
+	"lede/internal/db"
 	"lede/staff"
 )
 
@@ -165,8 +167,27 @@ func (r *room) order(at string) ad.Order {
 	return o
 }
 
+// measured has four weeks of traffic behind the paper: so many an hour asked for the top of World.
+func (r *room) measured(asked int) {
+	r.t.Helper()
+	err := r.DB.Tx(r.t.Context(), func(ctx context.Context, q db.Q) error {
+		for at := r.Now().Truncate(time.Hour).AddDate(0, 0, -28); at.Before(r.Now()); at = at.Add(time.Hour) {
+			_, err := q.ExecContext(ctx, `insert into ad_traffic (hour, place, page_kind, section_id, lang, device, asked, rendered, viewed, clicked) values ($1, 'top', 'section', $2, 'en', 'desk', $3, $3, $3, 1)`,
+				db.Micros(at), r.World.ID, asked)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 func TestOversellingIsSaidBeforeItIsBooked(t *testing.T) {
 	r := open(t)
+	r.measured(100)
 	flat := r.begin("Alder Motors")
 	r.book(flat, with2(r.typed(), "promise", "flat")).wants(t, http.StatusSeeOther)
 	at := r.begin("Bellamy’s Hardware")
