@@ -42,6 +42,10 @@ type cellKey struct {
 
 type cellCount struct{ asked, rendered, viewed, clicked int64 }
 
+func (c cellCount) plus(o cellCount) cellCount {
+	return cellCount{c.asked + o.asked, c.rendered + o.rendered, c.viewed + o.viewed, c.clicked + o.clicked}
+}
+
 // heaps counts traffic in memory until it is flushed.
 type heaps struct {
 	mu    sync.Mutex
@@ -59,7 +63,7 @@ func (t *heaps) add(k cellKey, c cellCount) {
 		was = &cellCount{}
 		t.cells[k] = was
 	}
-	was.asked, was.rendered, was.viewed, was.clicked = was.asked+c.asked, was.rendered+c.rendered, was.viewed+c.viewed, was.clicked+c.clicked
+	*was = was.plus(c)
 }
 
 // Asked counts that positions were asked for, for the paper's curve and the pace of goals. It is called once for each position that is asked
@@ -194,8 +198,7 @@ func NewCurve(zone *time.Location, rows []Traffic, line func(section int64) []in
 			cells[k] = one
 		}
 		one.asked[hourOfWeek(clock)] += float64(r.Asked)
-		one.seen.asked, one.seen.rendered = one.seen.asked+r.Asked, one.seen.rendered+r.Rendered
-		one.seen.viewed, one.seen.clicked = one.seen.viewed+r.Viewed, one.seen.clicked+r.Clicked
+		one.seen = one.seen.plus(cellCount{r.Asked, r.Rendered, r.Viewed, r.Clicked})
 	}
 	for _, k := range slices.SortedFunc(maps.Keys(cells), cellKey.compare) {
 		cells[k].asked.average(hours)
@@ -316,7 +319,7 @@ func (c *Curve) sum(b Booking) (asked week, seen cellCount) {
 		for i, n := range one.asked {
 			asked[i] += n
 		}
-		seen.asked, seen.rendered, seen.viewed, seen.clicked = seen.asked+one.seen.asked, seen.rendered+one.seen.rendered, seen.viewed+one.seen.viewed, seen.clicked+one.seen.clicked
+		seen = seen.plus(one.seen)
 	}
 	return asked, seen
 }

@@ -132,8 +132,8 @@ func (l *strip) serve(d *pick, layer int) {
 			l.take(d, c, c.part*scale)
 		}
 	}
-	if layer == layerHoped {
-		l.serveFast(d)
+	if layer == layerGoal || layer == layerHoped {
+		l.serveFast(d, layer)
 	}
 }
 
@@ -147,17 +147,19 @@ func (l *strip) sum(layer int) (sum float64) {
 }
 
 // serveFast gives what nobody wanted to goals that are to be reached as fast as possible.
-func (l *strip) serveFast(d *pick) {
+func (l *strip) serveFast(d *pick, layer int) {
 	wanted := 0.0
 	for _, c := range l.fit {
-		wanted += c.more
+		if c.layer == layer {
+			wanted += c.more
+		}
 	}
 	if wanted == 0 {
 		return
 	}
 	scale := min(float64(len(l.spots)), l.room()/wanted)
 	for _, c := range l.fit {
-		if c.more > 0 {
+		if c.layer == layer && c.more > 0 {
 			l.take(d, c, c.more*scale)
 		}
 	}

@@ -1,13 +1,11 @@
 package ad
 
 import (
-	"context"
+	"cmp"
 	"math"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"lede/internal/db"
 )
 
 // How paces are set. Times are in minutes.
@@ -69,14 +67,14 @@ func (pc *Pacer) Table(p *Plan, now time.Time, given map[int64]map[Measure]int64
 		switch {
 		case r.Promise == Share:
 			c.part = 1 / float64(max(1, r.Share))
-		case r.Promise == Bulk && r.Goal > 0 && given[r.ID][r.counts()] >= r.Goal:
+		case r.Promise == Bulk && r.Goal > 0 && given[r.ID][counts(r.Booking)] >= r.Goal:
 			continue
 		case r.Promise == Goal:
 			if c.gauge = old[r.ID]; c.gauge == nil {
 				c.gauge = &gauge{}
 			}
 			pc.gauges[r.ID] = c.gauge
-			c.gauge.turn(now, given[r.ID][r.counts()])
+			c.gauge.turn(now, given[r.ID][counts(r.Booking)])
 			c.part, c.more = c.gauge.part(r, now, now.In(p.zone).YearDay())
 		}
 		t.places[r.Place] = append(t.places[r.Place], c)
@@ -88,12 +86,7 @@ func (pc *Pacer) Table(p *Plan, now time.Time, given map[int64]map[Measure]int64
 }
 
 // counts is what a booking's number is of.
-func (r *run) counts() Measure {
-	if r.Measure == "" {
-		return Viewed
-	}
-	return r.Measure
-}
+func counts(b Booking) Measure { return cmp.Or(b.Measure, Viewed) }
 
 // turn closes the minute before.
 func (g *gauge) turn(now time.Time, given int64) {
@@ -165,34 +158,4 @@ func (g *gauge) yield(r *run) float64 {
 	const trust = 3
 	usual := r.course.yield
 	return min(20, max(usual/20, (g.counted+trust)/(g.pressed+trust/usual)))
-}
-
-// given is what the ledger has counted of goals.
-func (s *Store) given(ctx context.Context, bookings []int64) (map[int64]map[Measure]int64, error) {
-	given := map[int64]map[Measure]int64{}
-	for len(bookings) > 0 {
-		some := bookings[:min(len(bookings), 500)]
-		bookings = bookings[len(some):]
-		rows, err := s.db.Read().QueryContext(ctx, `select booking_id, measure, sum(n) from ad_count where booking_id in (`+db.Places(1, len(some))+`) and reason = ''
-			group by booking_id, measure`, db.Args(some)...)
-		if err != nil {
-			return nil, err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id, n int64
-			var m Measure
-			if err := rows.Scan(&id, &m, &n); err != nil {
-				return nil, err
-			}
-			if given[id] == nil {
-				given[id] = map[Measure]int64{}
-			}
-			given[id][m] = n
-		}
-		if err := rows.Err(); err != nil {
-			return nil, err
-		}
-	}
-	return given, nil
 }

@@ -222,7 +222,7 @@ func (s *Store) makeTable(ctx context.Context, now time.Time) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	given, err := s.given(ctx, p.Goals())
+	given, err := s.Delivered(ctx, p.Goals()...)
 	if err != nil {
 		return nil, err
 	}
@@ -256,13 +256,14 @@ func (s *Store) plan(ctx context.Context, now time.Time) (*Plan, error) {
 
 // running are the bookings that run at now, or will, with their ads.
 func (s *Store) running(ctx context.Context, now time.Time) ([]Running, error) {
-	all, err := s.runs(ctx, now)
+	bookings, err := s.Running(ctx, now)
 	if err != nil {
 		return nil, err
 	}
+	all := make([]Running, len(bookings))
 	place := map[int64]int{}
-	for i, r := range all {
-		place[r.ID] = i
+	for i, b := range bookings {
+		all[i].Booking, place[b.ID] = b, i
 	}
 	rows, err := s.db.Read().QueryContext(ctx, `select j.booking_id, a.id, a.advertiser_id, a.shown_version, a.name, a.form, v.what from booking_ad j
 		join booking b on b.id = j.booking_id and b.runs = 1 and b.until_at > $1
@@ -286,34 +287,6 @@ func (s *Store) running(ctx context.Context, now time.Time) ([]Running, error) {
 		if i, ok := place[booking]; ok {
 			all[i].Shown = append(all[i].Shown, a)
 		}
-	}
-	return all, rows.Err()
-}
-
-func (s *Store) runs(ctx context.Context, now time.Time) ([]Running, error) {
-	rows, err := s.db.Read().QueryContext(ctx, `select id, version, at, order_id, advertiser_id, place, promise, measure, goal, share, first_day, last_day, from_at, until_at,
-		pace, pricing, price, aim, stage, forecast, good_of from booking where runs = 1 and until_at > $1`, db.Micros(now))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []Running
-	for rows.Next() {
-		var r Running
-		var at, from, until int64
-		var aim, forecast string
-		if err := rows.Scan(&r.ID, &r.Version, &at, &r.Order, &r.Advertiser, &r.Place, &r.Promise, &r.Measure, &r.Goal, &r.Share, &r.First, &r.Last, &from, &until,
-			&r.Pace, &r.Pricing, &r.Price, &aim, &r.Stage, &forecast, &r.GoodOf); err != nil {
-			return nil, err
-		}
-		r.Made, r.From, r.Until = db.Time(at), db.Time(from), db.Time(until)
-		if err := json.Unmarshal([]byte(aim), &r.Aim); err != nil {
-			return nil, fmt.Errorf("booking %d: %w", r.ID, err)
-		}
-		if err := json.Unmarshal([]byte(forecast), &r.Forecast); err != nil {
-			return nil, fmt.Errorf("booking %d: %w", r.ID, err)
-		}
-		all = append(all, r)
 	}
 	return all, rows.Err()
 }
