@@ -12,7 +12,7 @@ XSS = $(or $(LEDE_SHARED),../shared)/data/xss
 .PHONY: help build run test check format e2e bench torture accept screenshots notices deps clean
 
 help: ## what can be made
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):[^#]*## /  make \1\t/' | expand -t 22
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):[^#]*## /  make \1\t/' | expand -t 22
 
 build: editor ## bin/lede, one static binary
 	$(BUILD) -o bin/lede .
@@ -58,6 +58,10 @@ torture: build ## kill -9 in the middle of publishing and of editing, what strac
 	@tools/deps strace chromium postgresql
 	go run ./torture
 	cd e2e && go run ./torture -lede ../bin/lede
+
+.PHONY: simulate-ads
+simulate-ads: ## a month of thirty bookings in simulated time: goals, paces and shares as they end
+	go run ./simulate
 
 accept: build ## axe, the HTML checker, Lighthouse and the feeds' rules, over the demo paper
 	@tools/deps chromium java pictures

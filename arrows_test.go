@@ -38,7 +38,7 @@ var (
 	}
 
 	// programs stand above the faces, as main does: each is run, none is imported but by another program.
-	programs = []string{"", "bench", "torture", "demo", "leak", "ledetest", "tools"}
+	programs = []string{"", "bench", "torture", "simulate", "demo", "leak", "ledetest", "tools"}
 )
 
 // imported is one package and what it imports, as `go list` tells it.
