@@ -86,7 +86,7 @@ func settings(args []string) (*bench, error) {
 	set.StringVar(&b.cache, "cache", filepath.Join(kept, "lede-bench"), "where generated papers are kept for the next run")
 	set.IntVar(&b.rounds, "pairs", 5, "how many pairs each comparison has")
 	set.DurationVar(&b.each, "each", 3*time.Second, "how long each side of a pair runs")
-	set.StringVar(&b.only, "only", "", "parts to measure, as first,pairs,start,growth,visible,today,weight,comments,guard,ledger,search (pairs needs first once)")
+	set.StringVar(&b.only, "only", "", "parts to measure, as first,pairs,start,growth,visible,today,weight,comments,guard,ledger,search,ads (pairs needs first once)")
 	set.BoolVar(&b.inProcess, "inprocess", false, "measure a copy of serve in this program instead of the real binary, to profile it")
 	set.StringVar(&b.profile, "profile", "", "with -inprocess: where to write profiles of the last server")
 	set.StringVar(&b.document, "doc", "", "a document to write the table into, as docs/performance.md")
@@ -144,6 +144,7 @@ func (b *bench) measure(ctx context.Context) (err error) {
 		{"guard", b.guard},
 		{"ledger", func() error { return b.ledger(ctx) }},
 		{"search", func() error { return b.search(ctx, dirs) }},
+		{"ads", b.ads},
 	} {
 		if b.only != "" && !strings.Contains(","+b.only+",", ","+part.name+",") {
 			continue
