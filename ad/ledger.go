@@ -3,7 +3,6 @@ package ad
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -454,14 +453,4 @@ func set(ctx context.Context, q db.Q, err error, n int64, remove, insert string,
 	}
 	_, err = q.ExecContext(ctx, insert, append(slices.Clone(of), n)...)
 	return err
-}
-
-// Happened tells whether something of an offer counts: before a click, whether it was rendered.
-func (s *Store) Happened(ctx context.Context, offer string, m Measure) (bool, error) {
-	var one int
-	err := s.db.Read().QueryRowContext(ctx, `select 1 from ad_event where reason = '' and offer = $1 and measure = $2`, offer, string(m)).Scan(&one)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
 }
