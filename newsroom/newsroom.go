@@ -78,7 +78,7 @@ func (n *Newsroom) routes() []route {
 		n.paperRoutes(), n.sectionsRoutes(), n.topicsRoutes(), n.pagesRoutes(), n.redirectsRoutes(), n.lookRoutes(),
 		n.mailRoutes(), n.weatherRoutes(), n.backupsRoutes(), n.auditRoutes(),
 		n.commentRulesRoutes(), n.commentDigestRoutes(), n.commentMoveRoutes(), n.readersRoutes(),
-		n.salesAdsRoutes(), n.sellersRoutes(),
+		n.salesAdsRoutes(), n.sellersRoutes(), n.salesRulesRoutes(),
 		n.salesReportRoutes(), n.buyerRoutes(),
 		n.adSightRoutes(), n.salesRoutes(),
 	} {

@@ -151,7 +151,7 @@ func adAt(id int64) string { return salesAdsPath + "/" + strconv.FormatInt(id, 1
 func (v *visit) adTabs(here string) []tab {
 	list := []tab{
 		{Name: "Overview", Href: "/newsroom/sales"}, {Name: "Orders", Href: "/newsroom/sales/orders"}, {Name: "Advertisers", Href: "/newsroom/sales/buyers"},
-		{Name: "House", Href: "/newsroom/sales/house"}, {Name: "Ads", Href: salesAdsPath}, {Name: "Reports", Href: salesReportPath}, {Name: "ads.txt", Href: sellersPath},
+		{Name: "House", Href: "/newsroom/sales/house"}, {Name: "Ads", Href: salesAdsPath}, {Name: "Reports", Href: salesReportPath}, {Name: "Positions", Href: salesRulesPath}, {Name: "ads.txt", Href: sellersPath},
 	}
 	for i := range list {
 		list[i].Here = list[i].Href == here
