@@ -20,6 +20,7 @@ func samples(lang string) []sample {
 	all = append(all, sampleTalk(w)...)
 	all = append(all, sampleReplies(w)...)
 	all = append(all, sampleReports(w)...)
+	all = append(all, samplePositions(w)...)
 	all = append(all, sampleSearches(w)...)
 	return append(all, sampleOthers(w)...)
 }

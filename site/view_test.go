@@ -18,6 +18,7 @@ var goldens = []string{
 	"reply", "reply/wrong", "reply/banned", "reply/gone", "answer", "own", "own/empty", "own/withdrawal",
 	"search", "search/found", "search/nothing",
 	"report", "report/wrong", "report/sent", "appeal", "appeal/made",
+	"position", "position/filled", "position/front", "position/list",
 }
 
 func TestPagesAreWhatWasAgreed(t *testing.T) {
