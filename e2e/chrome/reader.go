@@ -8,6 +8,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
 )
 
@@ -31,4 +32,25 @@ func (t *Tab) Ordinary() error {
 	_, err = chromedp.Call(t.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
 		Source: `Object.defineProperty(Navigator.prototype, "webdriver", {get: () => false})`})
 	return err
+}
+
+// Before has every page opened next in the tab begin with a script; its frames do not.
+func (t *Tab) Before(script string) error {
+	_, err := chromedp.Call(t.ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: "if (self === top) {" + script + "}"})
+	return err
+}
+
+// Windows are the addresses of all that is open in the tab's browser, the tab itself among them.
+func (t *Tab) Windows() ([]string, error) {
+	got, err := chromedp.CallBrowser(t.ctx, target.GetTargets, target.GetTargetsParams{})
+	if err != nil {
+		return nil, err
+	}
+	var open []string
+	for _, one := range got.TargetInfos {
+		if one.Type == "page" && one.BrowserContextID == chromedp.FromContext(t.ctx).BrowserContextID {
+			open = append(open, one.URL)
+		}
+	}
+	return open, nil
 }
