@@ -37,6 +37,7 @@ const (
 	movingBytes  = 40 << 20
 	movingPixels = 8_300_000 // 3840 × 2160
 	movingFrames = 1_000
+	movingBudget = 60 * time.Second // for all frames, and what is made of them
 )
 
 // Frames reads a picture and hands on frame by frame, within the same bounds of size, memory and time as every other. A moving GIF,
@@ -56,7 +57,7 @@ func (s *Store) Frames(ctx context.Context, r io.ReadSeeker, fn func(Film, Frame
 		return err
 	}
 	held := image.Pt(2*moving.size.X, moving.size.Y) // the page, and one frame
-	return s.readers.with(ctx, held, func(ctx context.Context) error { return moving.play(ctx, fn) })
+	return s.readers.with(ctx, held, movingBudget, func(ctx context.Context) error { return moving.play(ctx, fn) })
 }
 
 // parted recognises a picture and, if it moves, takes it apart into its frames.

@@ -31,7 +31,7 @@ type readers struct{ pixels *semaphore.Weighted }
 func newReaders() readers { return readers{semaphore.NewWeighted(maxPixels)} }
 
 // with runs fn when so many pixels may be decoded, within a time budget that begins then.
-func (r readers) with(ctx context.Context, size image.Point, fn func(context.Context) error) error {
+func (r readers) with(ctx context.Context, size image.Point, budget time.Duration, fn func(context.Context) error) error {
 	pixels := int64(size.X) * int64(size.Y)
 	if err := r.pixels.Acquire(ctx, pixels); err != nil {
 		return err
@@ -87,7 +87,7 @@ func (s *Store) pixels(ctx context.Context, f format, file io.ReadSeeker, fn fun
 	if !f.foreign() {
 		p.turn = read(f, file).turn
 	}
-	return s.readers.with(ctx, size, func(ctx context.Context) error {
+	return s.readers.with(ctx, size, budget, func(ctx context.Context) error {
 		if p.Image, err = decode(ctx, plain, r, size); err != nil {
 			return err
 		}
