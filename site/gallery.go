@@ -80,7 +80,12 @@ func hang(v *Views, lang string, s sample) ([]byte, error) {
 	if err := v.Draw(&alert, lang, viewAlert, sampleAlert(lang)); err != nil {
 		return nil, err
 	}
+	var sky bytes.Buffer
+	if err := v.Draw(&sky, lang, viewToday, sampleTodayWith(lang, samplePoint)); err != nil {
+		return nil, err
+	}
 	page := bytes.ReplaceAll(b.Bytes(), []byte(sampleSlot("today")), today.Bytes())
+	page = bytes.ReplaceAll(page, []byte(sampleSlot("today with weather")), sky.Bytes())
 	page = bytes.ReplaceAll(page, []byte(sampleSlot("alert")), alert.Bytes())
 	return bytes.ReplaceAll(page, []byte(sampleSlot("latest")), latest.Bytes()), nil
 }

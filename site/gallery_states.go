@@ -22,6 +22,7 @@ func samples(lang string) []sample {
 	all = append(all, sampleReports(w)...)
 	all = append(all, samplePositions(w)...)
 	all = append(all, sampleSearches(w)...)
+	all = append(all, sampleWeather(w)...)
 	return append(all, sampleOthers(w)...)
 }
 
