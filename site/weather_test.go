@@ -30,7 +30,7 @@ func (s *stand) skies(provider string, patience time.Duration) *weathertest.Fake
 	return f
 }
 
-var skyLine = regexp.MustCompile(`<a class="sky" href="/weather"><svg[^>]*>.*?</svg><span aria-hidden="true">([−0-9.]+) °C</span><span class="hide">(?:Forecast for|Weather at) ([0-9:]+): ([−0-9.]+) degrees Celsius`)
+var skyLine = regexp.MustCompile(`<a class="sky" href="/weather"><svg[^>]*>.*?</svg> <span aria-hidden="true">([−0-9.]+) °C</span><span class="hide">(?:Forecast for|Weather at) ([0-9:]+): ([−0-9.]+) degrees Celsius`)
 
 // TestADayOfWeatherWithEveryFault lets a day go by with each provider, a fault after the other and three hours of outage, and reads the
 // paper all along: no contract is broken, what is shown is true and not older than two hours, and while there is something to show it is shown.
