@@ -37,7 +37,7 @@ func sampleWeather(w town) []sample {
 		r.Points = append(r.Points, weather.Point{At: t, Celsius: 17.1 - float64(i%24)*1.75, Sky: skies[(i+i/24)%len(skies)], Night: t.Hour() > 20 || t.Hour() < 6})
 	}
 	r.Points[0] = samplePoint
-	whole, little, unknown := WeatherPage{Frame: f, At: at}, WeatherPage{Frame: f, At: at}, WeatherPage{Frame: sampleFrame(w), At: at}
+	whole, little, unknown := WeatherPage{Frame: f, Heading: at}, WeatherPage{Frame: f, Heading: at}, WeatherPage{Frame: sampleFrame(w), Heading: at}
 	sh.foretell(&whole, weather.Shown{Now: samplePoint, Report: r, Forecast: true, Credit: credit})
 	sh.foretell(&little, weather.Shown{Now: samplePoint, Report: weather.Report{Points: r.Points[:1]}, Credit: credit})
 	front, article := sampleFront(w, 36, nil), sampleArticle(w)

@@ -305,12 +305,12 @@ type SkyHour struct {
 // WeatherPage is the weather at the paper's place. Without Now there is none to be had.
 type WeatherPage struct {
 	Frame
-	At     string // the place
-	Now    *Sky
-	Days   []SkyHour
-	Hours  []SkyHour // the next ones
-	Credit Link
-	Terms  Link // the licence
+	Heading string // "Weather in New York"
+	Now     *Sky
+	Days    []SkyHour
+	Hours   []SkyHour // the next ones
+	Credit  Link
+	Terms   Link // the licence
 }
 
 // AlertLine is the segment behind Frame.Alert. Without Text there is nothing.

@@ -122,7 +122,7 @@ func (s *Site) weather(sh *sheet) (web.Page, error) {
 		return web.Page{}, err
 	}
 	frame.Feeds = sh.feeds("", "")
-	page := WeatherPage{Frame: frame, At: title}
+	page := WeatherPage{Frame: frame, Heading: title}
 	sh.tags = append(sh.tags, tagWeather)
 	if ok {
 		sh.good(w.Until)
