@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -30,6 +31,18 @@ type words struct {
 type printed struct {
 	fold, shape string
 	n           int
+
+	letters int    // how many it has
+	set     uint64 // which, as far as 64 kinds tell
+}
+
+// setOf are the letters of a word, in 64 kinds.
+func setOf(fold string) (letters int, set uint64) {
+	for _, r := range fold {
+		letters++
+		set |= 1 << (uint32(r) % 64)
+	}
+	return letters, set
 }
 
 const (
@@ -77,6 +90,7 @@ func (s *Store) know(ctx context.Context, now time.Time) error {
 		if langs[lang] == nil {
 			langs[lang] = &words{}
 		}
+		w.letters, w.set = setOf(w.fold)
 		langs[lang].list = append(langs[lang].list, w)
 	}
 	if err := rows.Err(); err != nil {
@@ -120,31 +134,25 @@ func (w *words) begins(head string, most int) []printed {
 	return list[:min(len(list), most)]
 }
 
-// nearest is the word most nearly written as fold, of several that which stands in most articles.
-func (w *words) nearest(fold string) (best printed, ok bool) {
-	most := slips(fold)
-	letters := []rune(fold)
+// nearest is the word most nearly written as fold, of several that which stands in most articles. Hardly anybody mistakes the first
+// letter, so that counts as one slip more. Only words that stand in least articles or more are looked at.
+func (w *words) nearest(fold string, least int) (best printed, ok bool) {
+	most, nearest := slips(fold), 0
+	letters, set := setOf(fold)
+	runes := []rune(fold)
 	for _, p := range w.list {
-		if n := utf8.RuneCountInString(p.fold); n < len(letters)-most || n > len(letters)+most || p.fold == fold {
+		if p.n < least || p.letters < letters-most || p.letters > letters+most || bits.OnesCount64(p.set^set) > 2*most || p.fold == fold {
 			continue
 		}
-		d := distance(letters, []rune(p.fold), most)
-		if first(p.fold) != first(fold) {
-			d++ // hardly anybody mistakes the first letter
+		d := distance(runes, []rune(p.fold), most)
+		if first(p.fold) != runes[0] {
+			d++
 		}
-		if d < most+1 && (!ok || d < slipsOf(best, letters, most) || d == slipsOf(best, letters, most) && p.n > best.n) {
-			best, ok = p, true
+		if d <= most && (!ok || d < nearest || d == nearest && p.n > best.n) {
+			best, nearest, ok = p, d, true
 		}
 	}
 	return best, ok
-}
-
-func slipsOf(p printed, letters []rune, most int) int {
-	d := distance(letters, []rune(p.fold), most)
-	if first(p.fold) != letters[0] {
-		d++
-	}
-	return d
 }
 
 func first(s string) rune {

@@ -82,10 +82,11 @@ func (s *Store) Find(ctx context.Context, ask Ask, now time.Time) (Found, error)
 	}
 	q := read(ask.Text, ask.Lang, now.Location())
 	f, err := s.find(ctx, q, ask, now)
-	if err != nil || len(f.Hits) > 0 || f.Nothing || ask.Page > 1 {
-		if err == nil && len(f.Hits) > 0 && ask.Page <= 1 {
-			f.Maybe, err = s.maybe(ctx, q, ask, now)
-		}
+	if err != nil || f.Nothing || len(f.Hits) > little || ask.Page > 1 {
+		return f, err
+	}
+	if len(f.Hits) > 0 {
+		f.Maybe, err = s.maybe(ctx, q, ask, now)
 		return f, err
 	}
 	if said, mended, err := s.mend(ctx, q, ask.Text); err != nil {
@@ -102,6 +103,9 @@ func (s *Store) Find(ctx context.Context, ask Ask, now time.Time) (Found, error)
 	}
 	return s.some(ctx, q, ask, f, now)
 }
+
+// little is so few articles that another spelling may have been meant.
+const little = 2
 
 // find finds what has all that q asks for.
 func (s *Store) find(ctx context.Context, q query, ask Ask, now time.Time) (Found, error) {

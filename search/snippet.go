@@ -39,11 +39,12 @@ func (q query) snippet(text string) []Piece {
 
 // hits are the words of a text that were looked for.
 func (q query) hits(text string) []word {
-	want := map[string]bool{}
+	want, begins := map[string]bool{}, [utf8.RuneSelf]bool{}
 	for _, u := range q.units {
 		for _, w := range u.words {
 			if !common(q.lang, w.fold) || u.phrase() {
 				want[w.stem] = true
+				begins[w.fold[0]&0x7f] = true
 			}
 		}
 	}
@@ -51,7 +52,9 @@ func (q query) hits(text string) []word {
 		return nil
 	}
 	var hits []word
-	for _, w := range split(text, q.lang, restMost) {
+	for _, w := range splitOf(text, q.lang, restMost, func(first byte) bool {
+		return first >= utf8.RuneSelf || begins[first] || first <= 'Z' && begins[first|0x20] // of a word in another script, or with an accent, it tells nothing
+	}) {
 		if want[w.stem] {
 			hits = append(hits, w)
 		}

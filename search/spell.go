@@ -12,7 +12,7 @@ func (s *Store) mend(ctx context.Context, q query, text string) (said string, me
 		if lex.times(w.fold) > 0 {
 			return printed{}, false
 		}
-		return lex.nearest(w.fold)
+		return lex.nearest(w.fold, 1)
 	})
 }
 
@@ -24,8 +24,7 @@ func (s *Store) maybe(ctx context.Context, q query, ask Ask, now time.Time) (str
 		if n > 1 || len(q.units) == 0 {
 			return printed{}, false
 		}
-		near, ok := lex.nearest(w.fold)
-		return near, ok && near.n >= 10*max(n, 1)
+		return lex.nearest(w.fold, 10*max(n, 1))
 	})
 	if said == "" || err != nil {
 		return "", err

@@ -20,8 +20,11 @@ const wordMost = 40
 
 // split cuts text into its words, at most most of them. A word is letters and digits; an apostrophe within is left out, and English 's
 // with it. Of scripts that set no spaces every letter is a word.
-func split(text, lang string, most int) []word {
-	s := splitter{text: text, stem: stemmerOf(lang), known: map[string]string{}}
+func split(text, lang string, most int) []word { return splitOf(text, lang, most, nil) }
+
+// splitOf is split for the words that may be wanted alone, as far as their first byte tells.
+func splitOf(text, lang string, most int, wanted func(first byte) bool) []word {
+	s := splitter{text: text, stem: stemmerOf(lang), known: map[string]string{}, wanted: wanted}
 	begin := -1
 	for i, r := range text {
 		switch {
@@ -49,10 +52,12 @@ type splitter struct {
 	stem  func(string) string
 	known map[string]string // stems
 	list  []word
+
+	wanted func(first byte) bool
 }
 
 func (s *splitter) add(from, to int) {
-	if from < 0 || from == to {
+	if from < 0 || from == to || s.wanted != nil && !s.wanted(s.text[from]) {
 		return
 	}
 	said := s.text[from:to]
