@@ -33,7 +33,7 @@ func sampleSearches(w town) []sample {
 	nothing := empty
 	nothing.Asked, nothing.Query, nothing.Strange, nothing.Latest = true, w.headlines[longHeadline], []string{w.writers[2]}, "latest"
 	wrong := empty
-	wrong.Asked, wrong.From, wrong.Wrong, wrong.Says = true, "1.6.2025", "from", t.T("“{0}” is no day. A day is written as 2025-06-17.", "1.6.2025")
+	wrong.Asked, wrong.From, wrong.Wrong, wrong.Says = true, "1.6.2025", "from", t.T("“{0}” is no day. A day is written as {1}.", "1.6.2025", "2025-06-17")
 	return []sample{{"search", viewSearch, empty}, {"search/found", viewSearch, found}, {"search/2", viewSearch, later}, {"search/instead", viewSearch, instead},
 		{"search/some", viewSearch, some}, {"search/maybe", viewSearch, maybe}, {"search/nothing", viewSearch, nothing}, {"search/wrong", viewSearch, wrong}}
 }

@@ -193,7 +193,7 @@ func (p *SearchPage) understand(sh *sheet, ask *search.Ask) {
 		}
 		at, ok := paper.Day(time.DateOnly, text, zone)
 		if !ok {
-			p.Wrong, p.Says = field, sh.t.T("“{0}” is no day. A day is written as 2025-06-17.", first80(text))
+			p.Wrong, p.Says = field, sh.t.T("“{0}” is no day. A day is written as {1}.", first80(text), "2025-06-17")
 		}
 		return at
 	}
