@@ -250,10 +250,10 @@ func TestTokensAreShortAndOnlyOurs(t *testing.T) {
 		if len(token) > 200 || strings.ContainsAny(token, "+/=% ") {
 			t.Errorf("a token of %d letters: %s", len(token), token)
 		}
-		if got, err := s.Unseal(token, noon.Add(Within)); err != nil || got != o {
+		if got, err := s.Unseal(token, noon.Add(Lasts)); err != nil || got != o {
 			t.Errorf("unsealed it is %+v, %v\nwant %+v", got, err, o)
 		}
-		if got, err := s.Unseal(token, noon.Add(Within+time.Millisecond)); !errors.Is(err, ErrLate) || got != o {
+		if got, err := s.Unseal(token, noon.Add(Lasts+time.Millisecond)); !errors.Is(err, ErrLate) || got != o {
 			t.Errorf("late it is %+v, %v", got, err)
 		}
 		for i := range len(token) {

@@ -165,14 +165,15 @@ type total struct {
 	Measure Measure
 }
 
-// record writes events and their sums in one transaction.
+// record writes events and their sums in one transaction; what counts is then known to whoever sets the pace.
 func (s *Store) record(ctx context.Context, events []Event) error {
-	return s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
+	var judged []Event
+	err := s.db.Tx(ctx, func(ctx context.Context, q db.Q) error {
 		have, err := billedOf(ctx, q, events)
 		if err != nil {
 			return err
 		}
-		judged := judge(events, have)
+		judged = judge(events, have)
 		if err := addEvents(ctx, q, judged); err != nil {
 			return err
 		}
@@ -188,6 +189,15 @@ func (s *Store) record(ctx context.Context, events []Event) error {
 		}
 		return addTotals(ctx, q, totals)
 	})
+	if err != nil {
+		return err
+	}
+	for _, e := range judged {
+		if e.Reason == "" {
+			s.Seen(e.Offer, e.Measure)
+		}
+	}
+	return nil
 }
 
 // judge gives what counts already, or cannot count, its reason; have is what of these offers counts.

@@ -13,9 +13,6 @@ import (
 	"lede/internal/fault"
 )
 
-// Within is how long after it was made an offer counts.
-const Within = 4 * time.Hour
-
 // ErrLate is an offer that is ours and too old to count; it comes with the offer.
 var ErrLate = errors.New("the offer is too old to count")
 
@@ -70,7 +67,7 @@ func (s *Store) Unseal(token string, now time.Time) (Offer, error) {
 	if !ok {
 		return Offer{}, fmt.Errorf("offer: %w", fault.NotFound)
 	}
-	if now.Sub(o.At) > Within || o.At.Sub(now) > time.Minute {
+	if now.Sub(o.At) > Lasts || o.At.Sub(now) > time.Minute {
 		return o, ErrLate
 	}
 	return o, nil

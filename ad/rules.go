@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,12 +75,15 @@ func (r Rules) Bars(p Page) bool {
 	return r.Off || len(r.Sections) > 0 && meets(r.Sections, p.Sections)
 }
 
-// In adds to a page's own section those above it.
-func In(tree section.Tree, id int64) []int64 {
+// In are the sections of a page that stands in these, each followed by those above it: the first is the one it is counted under.
+func In(tree section.Tree, sections ...int64) []int64 {
 	var ids []int64
-	line := tree.Line(id)
-	for i := len(line) - 1; i >= 0; i-- {
-		ids = append(ids, line[i].ID)
+	for _, id := range sections {
+		for _, s := range tree.Line(id) {
+			if !slices.Contains(ids, s.ID) {
+				ids = append(ids, s.ID)
+			}
+		}
 	}
 	return ids
 }

@@ -384,9 +384,7 @@ func (v *visit) pageAt(page *whereView) (ad.Page, article.Article, error) {
 			return on, a, err
 		}
 		on.Kind, on.Topics, on.Lang, page.Name = ad.ArticlePage, a.Topics, v.paper.Edition(a.Lang), a.Headline
-		for _, id := range a.Sections {
-			on.Sections = append(on.Sections, ad.In(tree, id)...)
-		}
+		on.Sections = ad.In(tree, a.Sections...)
 		return on, a, nil
 	case paper.KindSection:
 		s, _ := tree.Get(at.ID)

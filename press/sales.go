@@ -35,11 +35,7 @@ func (p *Press) adPages(ctx context.Context, articles []int64) ([]ad.Page, error
 		if err != nil {
 			return nil, err
 		}
-		page := ad.Page{Kind: ad.ArticlePage, ID: a.ID, Topics: a.Topics, Lang: a.Lang}
-		for _, s := range a.Sections {
-			page.Sections = append(page.Sections, ad.In(tree, s)...)
-		}
-		pages = append(pages, page)
+		pages = append(pages, ad.Page{Kind: ad.ArticlePage, ID: a.ID, Sections: ad.In(tree, a.Sections...), Topics: a.Topics, Lang: a.Lang})
 	}
 	return pages, nil
 }

@@ -187,12 +187,15 @@ func (sh *sheet) panelFacts(p *ad.Page) error {
 		if err != nil {
 			return err
 		}
-		p.Sections, p.Topics = sh.panelSections(a.Sections), a.Topics
+		if unsold(a) {
+			return fault.NotFound
+		}
+		p.Sections, p.Topics = ad.In(sh.tree, a.Sections...), a.Topics
 	case ad.SectionPage:
 		if _, ok := sh.tree.Get(p.ID); !ok {
 			return fault.NotFound
 		}
-		p.Sections = sh.panelSections([]int64{p.ID})
+		p.Sections = ad.In(sh.tree, p.ID)
 	case ad.TopicPage:
 		t, err := sh.Sections.Topic(sh.ctx, p.ID)
 		if err != nil {
@@ -213,17 +216,4 @@ func (sh *sheet) panelFacts(p *ad.Page) error {
 		}
 	}
 	return nil
-}
-
-// panelSections are sections with all above them: first the one the page is counted under.
-func (sh *sheet) panelSections(of []int64) []int64 {
-	var all []int64
-	for _, id := range of {
-		for _, one := range sh.tree.Line(id) {
-			if !slices.Contains(all, one.ID) {
-				all = append(all, one.ID)
-			}
-		}
-	}
-	return all
 }

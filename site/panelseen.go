@@ -103,11 +103,7 @@ func (h panelHand) sighting(o ad.Offer, one seenSpot, driven bool, now time.Time
 
 // event is a sighting as the ledger keeps it: it counts, or it says why not.
 func (s *Site) event(sig ad.Sighting) ad.Event {
-	e := ad.Event{Offer: sig.Offer, Measure: sig.Measure, At: sig.At, Reason: s.Ads.Invalid(sig)}
-	if e.Reason == "" {
-		s.Ads.Seen(e.Offer, e.Measure)
-	}
-	return e
+	return ad.Event{Offer: sig.Offer, Measure: sig.Measure, At: sig.At, Reason: s.Ads.Invalid(sig)}
 }
 
 // keepEvents writes events, also when whoever told of them has gone.

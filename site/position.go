@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"lede/ad"
+	"lede/article"
 	"lede/internal/doc"
 	"lede/internal/job"
 )
@@ -307,13 +308,15 @@ var (
 	roomOfPage = []ad.Place{ad.Top, ad.Foot}
 )
 
-// articlePositions are the positions of an article, and after which blocks those in its text stand; a sensitive one has none, nor has one where they are
-// switched off.
+// unsold tells whether an article has no positions: a sensitive one, and one for which they are switched off.
+func unsold(a article.Article) bool { return a.Sensitive || a.Quiet }
+
+// articlePositions are the positions of an article, and after which blocks those in its text stand.
 func (sh *sheet) articlePositions(f *Frame, x told) (map[int]*Position, error) {
-	if x.Sensitive || x.Quiet {
+	if unsold(x.Article) {
 		return nil, nil
 	}
-	return sh.position(f, ad.Page{Kind: ad.ArticlePage, ID: x.ID, Sections: sh.panelSections(x.Article.Sections), Topics: x.Article.Topics, Lang: sh.lang}, x.Body, roomOfText...)
+	return sh.position(f, ad.Page{Kind: ad.ArticlePage, ID: x.ID, Sections: ad.In(sh.tree, x.Article.Sections...), Topics: x.Article.Topics, Lang: sh.lang}, x.Body, roomOfText...)
 }
 
 // listPositions are the positions of a page that lists articles; between its cards where there are enough.
@@ -325,7 +328,7 @@ func (sh *sheet) listPositions(f *Frame, kind ad.PageKind, id int64, between boo
 	on := ad.Page{Kind: kind, ID: id, Lang: sh.lang}
 	switch kind {
 	case ad.SectionPage:
-		on.Sections = sh.panelSections([]int64{id})
+		on.Sections = ad.In(sh.tree, id)
 	case ad.TopicPage:
 		on.Topics = []int64{id}
 	}
