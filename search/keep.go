@@ -99,9 +99,7 @@ func (s *Store) name(ctx context.Context, e *entry, bylines, topics []int64) err
 	for _, b := range who {
 		e.bylines = append(e.bylines, b.ID)
 		e.names = append(e.names, b.Name)
-		for _, n := range inOrder(b.Names) {
-			e.names = append(e.names, n)
-		}
+		e.names = append(e.names, inOrder(b.Names)...)
 	}
 	for _, t := range what {
 		e.names = append(e.names, inOrder(t.Names)...)

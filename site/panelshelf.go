@@ -39,9 +39,3 @@ func (s *shelf[K, V]) put(k K, v V) {
 	}
 	s.recent[k] = v
 }
-
-func (s *shelf[K, V]) clear() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.recent, s.older = nil, nil
-}
