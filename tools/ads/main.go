@@ -1,13 +1,18 @@
-// Ads puts HTML files into a paper, an empty folder too, as the house's own ads, each on top of an article of its own, or tells what was counted of them. It is
-// for trials of what hostile ads and robots can do; the paper must not be served meanwhile.
+// Ads puts ads into a paper, an empty folder too, past the newsroom, which looks whether their pages are there: HTML files as the house's
+// own, each on top of an article of its own, or, with -buyer, pictures for an advertiser who is there, or, with -fill, an ad in each position
+// of one article. Else it tells what was counted. It is for trials of what ads, readers and robots do; the paper must not be served meanwhile.
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -32,9 +37,21 @@ type placed struct {
 }
 
 func main() {
-	data, from := flag.String("data", "", "the folder of the paper"), flag.String("from", "", "a folder of HTML files; none tells what was counted")
+	data, from := flag.String("data", "", "the folder of the paper"), flag.String("from", "", "a folder of HTML files, or of pictures; none tells what was counted")
+	buyer, link := flag.String("buyer", "", "the name of the advertiser whose pictures these are"), flag.String("link", "", "where a click on a picture leads")
+	fill := flag.Bool("fill", false, "fill all positions of an article")
 	flag.Parse()
-	said, err := run(context.Background(), *data, *from)
+	said, err := run(context.Background(), *data, func(ctx context.Context, p *press.Press, d *db.DB) (any, error) {
+		switch {
+		case *fill:
+			return fillPage(ctx, p)
+		case *from == "":
+			return counted(ctx, d)
+		case *buyer != "":
+			return draw(ctx, p, *from, *buyer, *link)
+		}
+		return put(ctx, p, *from)
+	})
 	if err == nil {
 		err = json.NewEncoder(os.Stdout).Encode(said)
 	}
@@ -44,7 +61,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, data, from string) (said any, err error) {
+func run(ctx context.Context, data string, do func(context.Context, *press.Press, *db.DB) (any, error)) (said any, err error) {
 	files, err := blob.Disk(filepath.Join(data, press.FilesFolder))
 	if err != nil {
 		return nil, err
@@ -63,10 +80,7 @@ func run(ctx context.Context, data, from string) (said any, err error) {
 		return nil, err
 	}
 	p.Media.Equip(media.FindTools().Readers())
-	if from == "" {
-		return counted(ctx, d)
-	}
-	return put(ctx, p, from)
+	return do(ctx, p, d)
 }
 
 // put makes an ad of each file and books the top of an article for it.
@@ -80,16 +94,9 @@ func put(ctx context.Context, p *press.Press, from string) ([]placed, error) {
 	if err != nil {
 		return nil, err
 	}
-	tree, err := p.Sections.Tree(ctx)
+	harbor, err := filed(ctx, p, paper.Main())
 	if err != nil {
 		return nil, err
-	}
-	if len(tree) == 0 {
-		one, err := p.Sections.Add(ctx, section.Section{Slug: "harbor", Names: map[string]string{paper.Main(): "Harbor"}}, now)
-		if err != nil {
-			return nil, err
-		}
-		tree = section.Tree{one}
 	}
 	var all []placed
 	day := now.In(paper.Clock())
@@ -99,7 +106,7 @@ func put(ctx context.Context, p *press.Press, from string) ([]placed, error) {
 			return nil, err
 		}
 		defer f.Close()
-		story, err := publish(ctx, p, fmt.Sprintf("Ferry %d runs again", i), tree[0].ID, now)
+		story, err := publish(ctx, p, fmt.Sprintf("Ferry %d runs again", i), harbor, now)
 		if err != nil {
 			return nil, err
 		}
@@ -115,6 +122,97 @@ func put(ctx context.Context, p *press.Press, from string) ([]placed, error) {
 			return nil, fmt.Errorf("%s: %w", base, err)
 		}
 		all = append(all, placed{base, story.Path, story.ID, b.ID, a.ID})
+	}
+	return all, nil
+}
+
+// filed is a section of the paper.
+func filed(ctx context.Context, p *press.Press, lang string) (int64, error) {
+	tree, err := p.Sections.Tree(ctx)
+	if err != nil || len(tree) > 0 {
+		return append(tree, section.Section{})[0].ID, err
+	}
+	one, err := p.Sections.Add(ctx, section.Section{Slug: "harbor", Names: map[string]string{lang: "Harbor"}}, p.Clock())
+	return one.ID, err
+}
+
+// fillPage books an ad for each position of a new article, and two for its text.
+func fillPage(ctx context.Context, p *press.Press) ([]placed, error) {
+	now := p.Clock()
+	paper, err := p.Papers.Get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	harbor, err := filed(ctx, p, paper.Main())
+	if err != nil {
+		return nil, err
+	}
+	for i := range 4 { // others, for the page to lead to
+		if _, err := publish(ctx, p, fmt.Sprintf("Ferry %d runs again", i), harbor, now.Add(-time.Hour)); err != nil {
+			return nil, err
+		}
+	}
+	story, err := publish(ctx, p, "All ferries run again", harbor, now)
+	if err != nil {
+		return nil, err
+	}
+	var all []placed
+	day := now.In(paper.Clock())
+	for i, place := range []ad.Place{ad.Top, ad.Beside, ad.Text, ad.Text, ad.Foot} {
+		a := ad.Ad{Name: fmt.Sprintf("%s %d", place, i), Form: ad.PictureForm, Content: ad.Content{Link: "https://boats.example/", Alt: "Boats for hire"}}
+		var sent []ad.Sent
+		for _, device := range ad.Devices() {
+			box := place.Box(device)
+			sent = append(sent, ad.Sent{Name: fmt.Sprintf("%d.png", box.Width), File: bytes.NewReader(blue(box))})
+		}
+		if a, err = p.Ads.MakeAd(ctx, a, sent, 1, now); err != nil {
+			return nil, fmt.Errorf("%s: %w", place, err)
+		}
+		b := ad.Booking{Place: place, Promise: ad.House, First: day.Format(time.DateOnly), Last: day.AddDate(0, 0, 30).Format(time.DateOnly), Aim: ad.Aim{Articles: []int64{story.ID}}, Ads: []int64{a.ID}}
+		if b, err = p.Ads.SaveBooking(ctx, b, 1, "", now); err != nil {
+			return nil, fmt.Errorf("%s: %w", place, err)
+		}
+		all = append(all, placed{string(place), story.Path, story.ID, b.ID, a.ID})
+	}
+	return all, nil
+}
+
+// blue is a picture of a size.
+func blue(size ad.Box) []byte {
+	im := image.NewPaletted(image.Rect(0, 0, size.Width, size.Height), color.Palette{color.RGBA{20, 60, 140, 255}})
+	var b bytes.Buffer
+	if err := png.Encode(&b, im); err != nil {
+		panic(err) // a buffer takes all
+	}
+	return b.Bytes()
+}
+
+// draw makes an ad of each picture.
+func draw(ctx context.Context, p *press.Press, from, buyer, link string) ([]placed, error) {
+	found, err := p.Ads.Advertisers(ctx, buyer)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) != 1 {
+		return nil, fmt.Errorf("%d advertisers are called %s", len(found), buyer)
+	}
+	names, err := filepath.Glob(filepath.Join(from, "*.jpg"))
+	if err != nil {
+		return nil, err
+	}
+	var all []placed
+	for _, name := range names {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		base := strings.TrimSuffix(filepath.Base(name), ".jpg")
+		a := ad.Ad{Advertiser: found[0].ID, Name: base, Form: ad.PictureForm, Content: ad.Content{Link: link, Alt: "Boats for hire, all winter"}}
+		if a, err = p.Ads.MakeAd(ctx, a, []ad.Sent{{Name: filepath.Base(name), File: f}}, 1, p.Clock()); err != nil {
+			return nil, fmt.Errorf("%s: %w", base, err)
+		}
+		all = append(all, placed{Name: base, Made: a.ID})
 	}
 	return all, nil
 }
