@@ -113,5 +113,6 @@ func (t *Tab) start() error {
 const watchShifts = `window.shifted = 0; window.shifts = [];
 new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) {
 	window.shifted += e.value;
-	window.shifts.push(e.value.toFixed(4) + " " + e.sources.map(s => s.node && s.node.nodeType === 1 ? s.node.outerHTML.slice(0, 80) : String(s.node)).join(" | "));
+	window.shifts.push(e.value.toFixed(4) + " " + e.sources.map(s => (s.node && s.node.nodeType === 1 ? s.node.outerHTML.slice(0, 80) : String(s.node)) +
+		[s.previousRect, s.currentRect].map(r => [" at", r.x, r.y, r.width, r.height].join(" ")).join(" then")).join(" | "));
 } }).observe({type: "layout-shift", buffered: true});`
