@@ -40,6 +40,9 @@ func TestACardFitsEachOfItsBoxes(t *testing.T) {
 		if len(wrong) > 0 {
 			t.Errorf("in %s by %s: %q stand out of the box", box[2], box[3], wrong)
 		}
+		if dir := ask[string](t, tab, `document.dir = "rtl", getComputedStyle(document.querySelector("b")).direction`); dir != "ltr" {
+			t.Errorf("in %s by %s English words on an Arabic page run %s", box[2], box[3], dir)
+		}
 		if n := ask[int](t, tab, `[...document.querySelectorAll("b, i")].filter(e => e.getClientRects().length).length`); n != 2 {
 			t.Errorf("in %s by %s %d of headline and verb are seen", box[2], box[3], n)
 		}
