@@ -56,6 +56,7 @@ func Gallery() http.Handler {
 					return
 				}
 				w.Header().Set("Content-Type", "text/html; charset=utf-8")
+				w.Header().Set("Content-Security-Policy", w.Header().Get("Content-Security-Policy")+"; frame-src 'self'") // as pages with frames have it
 				w.Write(body)
 			})
 		}
