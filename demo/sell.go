@@ -62,20 +62,21 @@ type orderOf struct {
 }
 
 type bookingOf struct {
-	Place    ad.Place   `json:"place"`
-	Promise  ad.Promise `json:"promise"`
-	Share    int        `json:"share"`
-	Goal     int64      `json:"goal"`
-	Measure  ad.Measure `json:"measure"`
-	Pace     ad.Pace    `json:"pace"`
-	Pricing  ad.Pricing `json:"pricing"`
-	Price    int64      `json:"price"`
-	From     int        `json:"from"`
-	To       int        `json:"to"`
-	Sections []string   `json:"sections"`
-	Ads      []string   `json:"ads"`
-	Day      int        `json:"day"`    // about so often rendered a day
-	Clicks   int        `json:"clicks"` // of a thousand rendered
+	Place    ad.Place      `json:"place"`
+	Promise  ad.Promise    `json:"promise"`
+	Share    int           `json:"share"`
+	Goal     int64         `json:"goal"`
+	Measure  ad.Measure    `json:"measure"`
+	Pace     ad.Pace       `json:"pace"`
+	Pricing  ad.Pricing    `json:"pricing"`
+	Price    int64         `json:"price"`
+	From     int           `json:"from"`
+	To       int           `json:"to"`
+	Sections []string      `json:"sections"`
+	Pages    []ad.PageKind `json:"pages"`
+	Ads      []string      `json:"ads"`
+	Day      int           `json:"day"`    // about so often rendered a day
+	Clicks   int           `json:"clicks"` // of a thousand rendered
 }
 
 // The people who sell, and who looks at what is made.
@@ -296,6 +297,7 @@ func (f *filler) bookings(ctx context.Context, order int64, want []bookingOf, at
 		for _, slug := range one.Sections {
 			b.Aim.Sections = append(b.Aim.Sections, f.sections[slug])
 		}
+		b.Aim.Pages = one.Pages
 		for _, slug := range one.Ads {
 			b.Ads = append(b.Ads, f.shop.ads[slug])
 		}

@@ -173,6 +173,11 @@ func (s *Store) Page(ctx context.Context, slug, lang string) (Page, error) {
 	return scanPage(s.db.Read().QueryRowContext(ctx, pageColumns+` where slug = $1 order by case when lang = $2 then 0 else 1 end, id limit 1`, slug, lang))
 }
 
+// PageOf is the standing page of an id; fault.NotFound where there is none.
+func (s *Store) PageOf(ctx context.Context, id int64) (Page, error) {
+	return scanPage(s.db.Read().QueryRowContext(ctx, pageColumns+` where id = $1`, id))
+}
+
 // Shows tells whether the medium stands in a standing page.
 func (s *Store) Shows(ctx context.Context, media int64) (bool, error) {
 	rows, err := s.db.Read().QueryContext(ctx, `select body from page`)

@@ -13,7 +13,6 @@ import (
 	"lede/internal/fault"
 	"lede/internal/tongue"
 	"lede/internal/web"
-	"lede/paper"
 )
 
 // What stands in the positions of a page. A page is the same for everybody; each of its positions is a frame that asks here what to show
@@ -203,12 +202,8 @@ func (sh *sheet) panelFacts(p *ad.Page) error {
 		}
 		p.Topics = []int64{t.ID}
 	case ad.StandingPage:
-		pages, err := sh.Papers.Pages(sh.ctx, p.Lang)
-		if err != nil {
+		if _, err := sh.Papers.PageOf(sh.ctx, p.ID); err != nil {
 			return err
-		}
-		if !slices.ContainsFunc(pages, func(one paper.Page) bool { return one.ID == p.ID }) {
-			return fault.NotFound
 		}
 	default:
 		if p.ID != 0 {

@@ -492,3 +492,20 @@ func TestNobodyIsLookedUpWhoAsksForPrivacy(t *testing.T) {
 		}
 	}
 }
+
+// A standing page has positions in every edition that shows it, also one that is not written in its language.
+func TestEveryPositionOfAPageAsksForWhatIsThere(t *testing.T) {
+	s := open(t)
+	s.standing("imprint", "en", "Imprint", "Who we are.")
+	page, err := s.Papers.Page(t.Context(), "imprint", "en")
+	s.must(err)
+	for _, lang := range []string{"en", "ar"} {
+		path := panelPageKey(ad.Page{Kind: ad.StandingPage, ID: page.ID, Lang: lang})
+		if got := s.get("/panel/" + path + "/top.foot/0?v=7&d=desk"); got.status != http.StatusOK {
+			t.Errorf("%s: %d", path, got.status)
+		}
+	}
+	if got := s.get("/panel/en.p1/top.foot/0?v=7&d=desk"); got.status != http.StatusNotFound {
+		t.Errorf("a page that is not there: %d", got.status)
+	}
+}

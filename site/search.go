@@ -362,7 +362,7 @@ func (s *Site) openSearch(sh *sheet) (web.Page, error) {
 	name := sh.paper.NameIn(sh.lang)
 	at := sh.base + sh.in(inSearch)
 	d := openSearch{ShortName: firstRunes(name, 16), Description: firstRunes(sh.t.T("Search {0}", name), 1024), InEncoding: "UTF-8", Language: tongue.For(sh.lang).Tag,
-		Image: openSearchImage{"image/png", 32, 32, sh.base + "/icon/32"},
+		Image: openSearchImage{"image/png", 32, 32, sh.base + "/favicon.ico"},
 		URLs: []openSearchURL{{"text/html", at + "?q={searchTerms}", "results"}, {"application/x-suggestions+json", at + "/suggest?q={searchTerms}", "suggestions"},
 			{"application/opensearchdescription+xml", at + "/opensearch.xml", "self"}}}
 	body, err := xml.MarshalIndent(d, "", "  ")
